@@ -1,0 +1,48 @@
+# `make help` reads the line behind each target. Any Python can run config/set_up.py: it finds one that is new enough,
+# and makes .venv with it. Nothing else has to be installed.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench format requirements
+
+# The first Python that runs at all. A name can be on PATH and still fail (a pyenv shim without its version).
+define set_up
+	@for python in .venv/bin/python "$$PYTHON" python3 python3.13 python3.14 python3.12 /usr/bin/python3 \
+	               "$$HOME"/.pyenv/versions/3.*/bin/python3; do \
+	    if [ -n "$$python" ] && "$$python" -c 'import fcntl, typing' 2>/dev/null; then \
+	        exec "$$python" -I config/set_up.py $(1); \
+	    fi; \
+	done; \
+	if command -v uv >/dev/null; then exec uv run --no-project --python 3.13 config/set_up.py $(1); fi; \
+	echo "Genseki needs Python 3.12 or newer, and no Python runs here: install one and run the command again." >&2; \
+	exit 1
+endef
+
+help: ## say what there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+
+demo: ## try Genseki: everything it needs, installed and started here (PORT, SANDBOX_PORT)
+	$(call set_up,demo)
+	@exec .venv/bin/python -m config.demo
+
+test: ## run the tests (ARGS="tests/lineage -k cycle" for some of them)
+	$(call set_up,dev)
+	@exec .venv/bin/python -m pytest $(ARGS)
+
+lint: ## check style, types, walls, templates and container files
+	$(call set_up,dev)
+	@exec .venv/bin/python -m config.lint
+
+bench: ## measure (later)
+	@echo "There is nothing to measure yet."
+
+format: ## put the code into its form
+	$(call set_up,dev)
+	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format --quiet .
+
+requirements: ## compile requirements/*.txt anew from *.in, with hashes (ARGS=--upgrade)
+	$(call set_up,dev)
+	@for set in uv base demo dev; do \
+	    UV_SYSTEM_CERTS=1 UV_CUSTOM_COMPILE_COMMAND="make requirements" .venv/bin/uv pip compile --quiet --universal \
+	        --python-version 3.12 --generate-hashes --no-emit-index-url --no-emit-find-links $(ARGS) \
+	        requirements/$$set.in --output-file requirements/$$set.txt || exit 1; \
+	done

@@ -1,0 +1,75 @@
+"""Send the mails that are due: claimed by a lease, written down when sent, tried again with patience."""
+
+import logging
+from datetime import datetime, timedelta
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import F, Q
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from campaigns.models import OutboxMessage
+
+LEASE = timedelta(minutes=5)
+MOST_TRIES = 10
+log = logging.getLogger(__name__)
+
+
+def deliver_outbox(*, at: datetime, most: int = 50) -> int:
+    """How many mails were sent. A mail server that is away costs nothing but time."""
+    sent = 0
+    for pk in _claim(at=at, most=most):
+        message = OutboxMessage.objects.get(pk=pk)
+        try:
+            compose(message).send()
+        except (OSError, SMTPException) as error:
+            _put_off(message, error, at=at)
+            continue
+        OutboxMessage.objects.filter(pk=pk).update(sent_at=at, leased_until=None, error="")
+        sent += 1
+    return sent
+
+
+def compose(message: OutboxMessage) -> EmailMultiAlternatives:
+    """The mail of an outbox row. The first line of its template is the subject."""
+    with override(message.language):
+        context = {**message.context, "site_url": settings.SITE_URL, "unsubscribe_url": message.unsubscribe_url}
+        text = render_to_string(f"mail/{message.template}.txt", context)
+    subject, _, body = text.strip().partition("\n")
+    headers = {"Message-ID": f"<outbox-{message.pk}@{_domain()}>", "Auto-Submitted": "auto-generated"}
+    if message.unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    subject = " ".join(subject.removeprefix("Subject:").split())
+    return EmailMultiAlternatives(subject, body.strip() + "\n", to=[message.recipient], headers=headers)
+
+
+def _claim(*, at: datetime, most: int) -> list[int]:
+    with transaction.atomic():
+        due = OutboxMessage.objects.select_for_update(skip_locked=True).filter(
+            Q(leased_until__isnull=True) | Q(leased_until__lte=at),
+            due_at__lte=at,
+            sent_at__isnull=True,
+            given_up_at__isnull=True,
+        )[:most]
+        pks = [message.pk for message in due]
+        OutboxMessage.objects.filter(pk__in=pks).update(leased_until=at + LEASE, tries=F("tries") + 1)
+    return pks
+
+
+def _put_off(message: OutboxMessage, error: Exception, *, at: datetime) -> None:
+    last = message.tries >= MOST_TRIES
+    log.warning("Mail %s was not taken (%s)", message.pk, type(error).__name__)
+    OutboxMessage.objects.filter(pk=message.pk).update(
+        leased_until=None,
+        due_at=at + timedelta(seconds=min(30 * 2**message.tries, 6 * 3600)),
+        given_up_at=at if last else None,
+        error=str(error)[:300],
+    )
+
+
+def _domain() -> str:
+    return settings.SITE_URL.split("//")[-1].split("/")[0].split(":")[0]

@@ -1,0 +1,68 @@
+"""Follow a campaign by mail: ask, confirm, stop."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import override
+
+from campaigns.actions.queue_mail import queue_mail
+from campaigns.models import Campaign, Follower
+
+
+
+
+def follow_campaign(
+    campaign: Campaign, *, email: str, language: str, at: datetime, verified: bool = False
+) -> Follower:
+    """`verified` is for an address that its account has proven; anybody else is asked by mail, once a day at most.
+
+    The answer is the same for an address that follows already, so that nobody learns who follows.
+    """
+    follower, _ = Follower.objects.get_or_create(
+        campaign=campaign, email=email.strip().lower(), defaults={"language": language, "asked_at": at}
+    )
+    if verified:
+        Follower.objects.filter(pk=follower.pk).update(
+            confirmed_at=follower.confirmed_at or at, unsubscribed_at=None, language=language
+        )
+    elif follower.confirmed_at is None or follower.unsubscribed_at is not None:
+        _ask(follower, at=at)
+    follower.refresh_from_db()
+    return follower
+
+
+def confirm_follow(token: str, *, at: datetime) -> Follower:
+    """Raises Follower.DoesNotExist for a token that nobody was sent."""
+    follower = Follower.objects.select_related("campaign").get(token=token)
+    follower.confirmed_at = follower.confirmed_at or at
+    follower.unsubscribed_at = None
+    follower.save(update_fields=["confirmed_at", "unsubscribed_at"])
+    return follower
+
+
+def stop_following(token: str, *, at: datetime) -> Follower:
+    """Raises Follower.DoesNotExist for a token that nobody was sent."""
+    follower = Follower.objects.select_related("campaign").get(token=token)
+    follower.unsubscribed_at = follower.unsubscribed_at or at
+    follower.save(update_fields=["unsubscribed_at"])
+    return follower
+
+
+def stop_address(follower: Follower) -> str:
+    with override(follower.language):
+        return settings.SITE_URL + reverse("unsubscribe", args=[follower.token])
+
+
+def _ask(follower: Follower, *, at: datetime) -> None:
+    with override(follower.language):
+        confirm_url = settings.SITE_URL + reverse("follow_confirm", args=[follower.token])
+        heading = follower.campaign.heading
+    queue_mail(
+        key=f"follow:{follower.pk}:{at:%Y-%m-%d}",
+        to=follower.email,
+        language=follower.language,
+        template="follow",
+        at=at,
+        context={"campaign": heading, "confirm_url": confirm_url},
+    )

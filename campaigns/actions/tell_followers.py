@@ -1,0 +1,78 @@
+"""Put each new update into the outbox, once for everybody who follows, and for supporters where it is their money."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import override
+
+from campaigns.actions.follow_campaign import stop_address
+from campaigns.actions.queue_mail import queue_mail
+from campaigns.models import Follower, Pledge, Update
+
+# What became of their money, supporters hear without following.
+FOR_SUPPORTERS = (Update.Kind.FUNDED, Update.Kind.UNFUNDED, Update.Kind.RELEASED, Update.Kind.CANCELLED)
+
+
+def tell_followers(*, at: datetime, most: int = 20) -> int:
+    """How many updates were put into the outbox. An update and its mails are one transaction: all or none."""
+    told = 0
+    for pk in list(Update.objects.filter(mailed_at__isnull=True).order_by("pk").values_list("pk", flat=True)[:most]):
+        with transaction.atomic():
+            update = (
+                Update.objects.select_for_update(skip_locked=True, of=("self",))
+                .select_related("campaign", "version")
+                .filter(pk=pk, mailed_at__isnull=True)
+                .first()
+            )
+            if update is None:
+                continue
+            _tell(update, at=at)
+            Update.objects.filter(pk=pk).update(mailed_at=at)
+            told += 1
+    return told
+
+
+def _tell(update: Update, *, at: datetime) -> None:
+    listening = Follower.objects.filter(
+        campaign=update.campaign, confirmed_at__isnull=False, unsubscribed_at__isnull=True
+    )
+    told = set()
+    for follower in listening.iterator():
+        told.add(follower.email.lower())
+        _queue(update, follower.email, follower.language, at=at, unsubscribe=stop_address(follower))
+    if update.kind not in FOR_SUPPORTERS:
+        return
+    paid = Pledge.objects.filter(campaign=update.campaign, state=Pledge.State.PAID)
+    for email, language in paid.order_by("email", "pk").values_list("email", "language").iterator():
+        if email.lower() not in told:
+            told.add(email.lower())
+            _queue(update, email, language, at=at)
+
+
+def _queue(update: Update, email: str, language: str, *, at: datetime, unsubscribe: str = "") -> None:
+    with override(language):
+        links = {
+            "update_url": f"{settings.SITE_URL}{reverse('campaign', args=[update.campaign.slug])}#update-{update.number}",
+            "version_url": settings.SITE_URL + reverse("version", args=[update.version.slug]),
+        }
+        heading = update.campaign.heading
+    queue_mail(
+        key=f"update:{update.pk}:{email.lower()}",
+        to=email,
+        language=language,
+        template="update",
+        at=at,
+        context={
+            "campaign": heading,
+            "version": update.version.name,
+            "kind": update.kind,
+            "title": update.title,
+            "body": update.body,
+            "data": update.data,
+            "currency": update.campaign.currency,
+            **links,
+        },
+        unsubscribe_url=unsubscribe,
+    )

@@ -1,0 +1,80 @@
+"""Calls that move money: written down before they are made, and made again only with the same key.
+
+A call whose answer was lost stays `unknown`. Within 23 hours the same key is sent again, since Stripe then answers
+what it answered before; after that Stripe may have forgotten the key, so nothing is sent and a person is called.
+"""
+
+import hashlib
+import json
+import logging
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from campaigns.models import Attempt, Pledge
+from campaigns.stripe_gateway import StripeBusy, StripeRefuses, StripeSilent
+
+KEY_LIVES = timedelta(hours=23)
+log = logging.getLogger(__name__)
+
+
+class TooLateToRepeat(Exception):
+    """Stripe may have forgotten the key: look at Stripe by hand, never send a new key on a guess."""
+
+
+def plan(
+    pledge: Pledge, kind: str, parameters: dict[str, Any], *, at: datetime, amount: int | None = None, reason: str = ""
+) -> Attempt:
+    """The attempt to make now: an unfinished one of this kind is taken up again, with its own parameters."""
+    last = pledge.attempts.filter(kind=kind).order_by("-sequence").first()
+    if last is not None and last.state in (Attempt.State.PLANNED, Attempt.State.UNKNOWN):
+        return last
+    text = json.dumps(parameters, sort_keys=True, ensure_ascii=False)
+    sequence = 1 if last is None else last.sequence + 1
+    try:
+        with transaction.atomic():
+            return Attempt.objects.create(
+                pledge=pledge,
+                kind=kind,
+                sequence=sequence,
+                idempotency_key=f"genseki-{kind}-{uuid.uuid4()}",
+                parameters=parameters,
+                parameters_hash=hashlib.sha256(text.encode()).hexdigest(),
+                amount=amount,
+                reason=reason,
+                planned_at=at,
+                next_at=at,
+            )
+    except IntegrityError:
+        return Attempt.objects.get(pledge=pledge, kind=kind, sequence=sequence)
+
+
+def carry_out[T](attempt: Attempt, call: Callable[[dict[str, Any], str], T], *, at: datetime) -> T:
+    """Make the call outside every transaction, and write down how it ended. Raises what the gateway raises."""
+    if attempt.sent_at is not None and at - attempt.sent_at > KEY_LIVES:
+        _end(attempt, Attempt.State.UNKNOWN, error="too late to repeat: look at Stripe", next_at=None)
+        log.error("Attempt %s is unknown for a day. Look at Stripe by its metadata.", attempt.pk)
+        raise TooLateToRepeat(str(attempt.pk))
+    Attempt.objects.filter(pk=attempt.pk).update(tries=F("tries") + 1, sent_at=attempt.sent_at or at)
+    wait = timedelta(seconds=min(5 * 2**attempt.tries, 3600))
+    try:
+        answer = call(attempt.parameters, attempt.idempotency_key)
+    except StripeRefuses as error:
+        _end(attempt, Attempt.State.FAILED, error=str(error), next_at=None, answered_at=at)
+        raise
+    except (StripeSilent, StripeBusy) as error:
+        _end(attempt, Attempt.State.UNKNOWN, error=str(error), next_at=at + wait)
+        raise
+    _end(attempt, Attempt.State.SUCCEEDED, answered_at=at, next_at=None, stripe_id=str(getattr(answer, "id", "")))
+    return answer
+
+
+def _end(attempt: Attempt, state: str, *, error: str = "", **also: object) -> None:
+    # A success is never overwritten by a slower failure of the same call.
+    Attempt.objects.filter(pk=attempt.pk).exclude(state=Attempt.State.SUCCEEDED).update(
+        state=state, error=error[:300], **also
+    )

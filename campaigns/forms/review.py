@@ -1,0 +1,13 @@
+"""The form with which the staff give a campaign back."""
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+
+class ReturnForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("What has to be mended"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("The organiser gets this by mail."),
+    )

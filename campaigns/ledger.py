@@ -1,0 +1,178 @@
+"""The only writer of the ledger, and it only adds.
+
+Debits are positive, credits negative; every entry sums to zero in one currency. PostgreSQL refuses an unbalanced
+entry at commit, and any change or removal (migration 0002).
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Sum
+
+from campaigns.models import Campaign, JournalEntry, Pledge, Posting
+from campaigns.models.ledger import Account
+from campaigns.stripe_gateway import PaymentFacts, RefundFact
+
+Kind = JournalEntry.Kind
+
+
+def post(
+    *,
+    kind: str,
+    external_ref: str,
+    campaign: Campaign,
+    postings: dict[Account, int],
+    at: datetime,
+    pledge: Pledge | None = None,
+    memo: str = "",
+) -> bool:
+    """Add one entry; False when this news was posted before. Postings of nothing are left out."""
+    moving = {account: amount for account, amount in postings.items() if amount}
+    if sum(moving.values()) != 0 or not moving:
+        raise ValueError(f"{kind} {external_ref} does not balance: {postings}")
+    with transaction.atomic():
+        entry, added = JournalEntry.objects.get_or_create(
+            kind=kind,
+            external_ref=external_ref,
+            defaults={
+                "campaign": campaign,
+                "pledge": pledge,
+                "currency": campaign.currency,
+                "at": at,
+                "memo": memo,
+            },
+        )
+        if added:
+            Posting.objects.bulk_create(
+                Posting(entry=entry, account=account, amount=amount) for account, amount in moving.items()
+            )
+    return added
+
+
+def post_payment(pledge: Pledge, facts: PaymentFacts, *, at: datetime) -> bool:
+    """Post whatever of a payment is not yet in the ledger: charge, fee, refunds, in any order that we heard of them.
+
+    True when the charge was news.
+    """
+    if not facts.charge:
+        return False
+    is_news = post(
+        kind=Kind.CHARGE,
+        external_ref=facts.charge,
+        campaign=pledge.campaign,
+        pledge=pledge,
+        at=facts.charged_at or at,
+        postings={
+            Account.STRIPE_CLEARING: pledge.total,
+            Account.CAMPAIGN_HELD: -pledge.amount,
+            # What a supporter adds for the fee meets the fee, and is no part of what was raised.
+            Account.PROCESSOR_FEES: -pledge.covered_fee,
+        },
+    )
+    if facts.fee:
+        post(
+            kind=Kind.FEE,
+            external_ref=facts.balance_transaction,
+            campaign=pledge.campaign,
+            pledge=pledge,
+            at=at,
+            postings={Account.PROCESSOR_FEES: facts.fee, Account.STRIPE_CLEARING: -facts.fee},
+        )
+    for refund in sorted(facts.refunds, key=lambda refund: (refund.created, refund.id)):
+        _post_refund(pledge, refund, at=at)
+    if given_back(pledge) == pledge.total:
+        _let_the_platform_bear_the_fee(pledge, facts.charge, at=at)
+    return is_news
+
+
+def given_back(pledge: Pledge) -> int:
+    """What was given back of a pledge so far, in minor units, by the ledger."""
+    back = Posting.objects.filter(
+        entry__pledge=pledge,
+        entry__kind__in=(Kind.REFUND, Kind.REFUND_FAILED),
+        account__in=(Account.CAMPAIGN_HELD, Account.CAMPAIGN_PAYABLE, Account.PROCESSOR_FEES),
+    )
+    return int(back.aggregate(sum=Sum("amount"))["sum"] or 0)
+
+
+def _post_refund(pledge: Pledge, refund: RefundFact, *, at: datetime) -> None:
+    if not JournalEntry.objects.filter(kind=Kind.REFUND, external_ref=refund.id).exists():
+        before = given_back(pledge)
+        back = _share_of_campaign(pledge, before + refund.amount) - _share_of_campaign(pledge, before)
+        post(
+            kind=Kind.REFUND,
+            external_ref=refund.id,
+            campaign=pledge.campaign,
+            pledge=pledge,
+            at=refund.created,
+            postings={
+                _owing(pledge): back,
+                Account.PROCESSOR_FEES: refund.amount - back,
+                Account.REFUNDS: -refund.amount,
+            },
+        )
+    if refund.status == "succeeded":
+        _carry_on(pledge, refund, Kind.REFUND_PAID, at=at)
+    if refund.status in ("failed", "canceled"):
+        _carry_on(pledge, refund, Kind.REFUND_FAILED, at=at)
+
+
+def _carry_on(pledge: Pledge, refund: RefundFact, kind: str, *, at: datetime) -> None:
+    """The second half of a refund: it left Stripe, or it failed and everything is as it was before it."""
+    postings = {Account.REFUNDS: refund.amount, Account.STRIPE_CLEARING: -refund.amount}
+    if kind == Kind.REFUND_FAILED:
+        begun = Posting.objects.filter(entry__kind=Kind.REFUND, entry__external_ref=refund.id)
+        postings = {Account(posting.account): -posting.amount for posting in begun}
+        if JournalEntry.objects.filter(kind=Kind.REFUND_PAID, external_ref=refund.id).exists():
+            # The money had left and came back, so it is in Stripe's balance again and no longer on its way.
+            del postings[Account.REFUNDS]
+            postings[Account.STRIPE_CLEARING] = refund.amount
+    post(kind=kind, external_ref=refund.id, campaign=pledge.campaign, pledge=pledge, at=at, postings=postings)
+
+
+def _share_of_campaign(pledge: Pledge, back: int) -> int:
+    """How much of what is given back comes from what the campaign holds; the rest is covered fee. Exact at the end."""
+    return back * pledge.amount // pledge.total
+
+
+def _owing(pledge: Pledge) -> Account:
+    return Account.CAMPAIGN_PAYABLE if is_settled(pledge.campaign) else Account.CAMPAIGN_HELD
+
+
+def _let_the_platform_bear_the_fee(pledge: Pledge, charge: str, *, at: datetime) -> None:
+    """Stripe keeps its fee on a refund; a campaign must not lose by what it does not get, so the platform pays."""
+    borne = balance(Account.PROCESSOR_FEES, pledge=pledge)
+    if borne:
+        post(
+            kind=Kind.FEE_BORNE,
+            external_ref=charge,
+            campaign=pledge.campaign,
+            pledge=pledge,
+            at=at,
+            postings={Account.PLATFORM: borne, Account.PROCESSOR_FEES: -borne},
+        )
+
+
+def settle(campaign: Campaign, raised: int, *, at: datetime) -> None:
+    """What a funded campaign holds becomes payable to its trainer. Fees stay where they are and are deducted then."""
+    if raised:
+        post(
+            kind=Kind.SETTLE,
+            external_ref=f"campaign:{campaign.pk}",
+            campaign=campaign,
+            at=at,
+            postings={Account.CAMPAIGN_HELD: raised, Account.CAMPAIGN_PAYABLE: -raised},
+        )
+
+
+def is_settled(campaign: Campaign) -> bool:
+    return JournalEntry.objects.filter(campaign=campaign, kind=Kind.SETTLE).exists()
+
+
+def balance(account: Account, *, campaign: Campaign | None = None, pledge: Pledge | None = None) -> int:
+    found = Posting.objects.filter(account=account)
+    if campaign is not None:
+        found = found.filter(entry__campaign=campaign)
+    if pledge is not None:
+        found = found.filter(entry__pledge=pledge)
+    return int(found.aggregate(sum=Sum("amount"))["sum"] or 0)

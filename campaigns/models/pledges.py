@@ -1,0 +1,107 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from campaigns.models.campaigns import Campaign, new_token
+
+
+class Pledge(models.Model):
+    """There is one row for every time somebody set out to give a coin to a campaign.
+
+    `amount` is what counts for the campaign and `covered_fee` what the supporter adds for Stripe's fee; both are
+    minor units and what is charged is their sum. A state only moves forward, and the ledger, not this row, says what
+    was paid.
+    """
+
+    class State(models.TextChoices):
+        CREATED = "created"
+        CHECKOUT = "checkout"
+        PROCESSING = "processing"
+        PAID = "paid"
+        EXPIRED = "expired"
+        REFUNDED = "refunded"
+
+    class Role(models.TextChoices):
+        SUPPORTER = "supporter"
+        ORGANISER = "organiser"
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="pledges")
+    supporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="pledges"
+    )
+    token = models.CharField(max_length=64, default=new_token, unique=True)
+    form_nonce = models.CharField(max_length=64)
+    role = models.CharField(max_length=12, choices=Role, default=Role.SUPPORTER)
+    state = models.CharField(max_length=12, choices=State, default=State.CREATED)
+    currency = models.CharField(max_length=3)
+    amount = models.BigIntegerField()
+    covered_fee = models.BigIntegerField(default=0)
+
+    email = models.EmailField()
+    language = models.CharField(max_length=2, default="en")
+    name = models.CharField(max_length=60, blank=True)
+    anonymous = models.BooleanField(default=False)
+    hide_amount = models.BooleanField(default=False)
+    message = models.CharField(max_length=200, blank=True)
+    message_private = models.BooleanField(default=False)
+    wants_updates = models.BooleanField(default=False)
+    network = models.CharField(max_length=64, blank=True)
+
+    created_at = models.DateTimeField()
+    session_id = models.CharField(max_length=120, blank=True)
+    session_url = models.URLField(max_length=1000, blank=True)
+    session_expires_at = models.DateTimeField(null=True, blank=True)
+    payment_intent_id = models.CharField(max_length=120, blank=True)
+    charge_id = models.CharField(max_length=120, blank=True)
+    paid_at = models.DateTimeField(null=True, blank=True)
+    fee = models.BigIntegerField(null=True, blank=True, help_text="Stripe's fee, once Stripe has said it.")
+    refunded = models.BigIntegerField(default=0)
+    check_at = models.DateTimeField(null=True, blank=True, help_text="When the sweep looks at Stripe by itself.")
+
+    class Meta:
+        ordering = ("-paid_at", "-pk")
+        indexes = (
+            models.Index(fields=("campaign", "state"), name="pledges_of_a_campaign"),
+            models.Index(fields=("network", "created_at"), name="pledges_of_a_network"),
+            models.Index(fields=("check_at",), condition=Q(check_at__isnull=False), name="pledges_to_look_after"),
+        )
+        constraints = (
+            models.UniqueConstraint(fields=("campaign", "form_nonce"), name="one_form_makes_one_pledge"),
+            models.UniqueConstraint(
+                fields=("session_id",), condition=~Q(session_id=""), name="one_checkout_belongs_to_one_pledge"
+            ),
+            models.UniqueConstraint(
+                fields=("payment_intent_id",),
+                condition=~Q(payment_intent_id=""),
+                name="one_payment_belongs_to_one_pledge",
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="a_pledge_is_more_than_nothing"),
+            models.CheckConstraint(condition=Q(covered_fee__gte=0), name="a_covered_fee_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(refunded__gte=0) & Q(refunded__lte=F("amount") + F("covered_fee")),
+                name="no_more_is_given_back_than_was_paid",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["paid", "refunded"]) | Q(paid_at__isnull=False),
+                name="what_was_paid_was_paid_at_some_time",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency} for {self.campaign_id}"
+
+    @property
+    def total(self) -> int:
+        """What Stripe charges, in minor units."""
+        return self.amount + self.covered_fee
+
+    @property
+    def number(self) -> int:
+        """Supporter No. n: how many had paid by the time this one did."""
+        before = Q(paid_at__lt=self.paid_at) | Q(paid_at=self.paid_at, pk__lte=self.pk)
+        return Pledge.objects.filter(before, campaign_id=self.campaign_id).count()
+
+    @property
+    def public_name(self) -> str:
+        """The name that others may see; empty when they may see none."""
+        return "" if self.anonymous else self.name

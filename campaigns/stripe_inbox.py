@@ -1,0 +1,100 @@
+"""Keep the event as it came; handle it once; try again what could not be handled yet."""
+
+import json
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+
+from campaigns import stripe_gateway, stripe_handlers
+from campaigns.actions.settle_pledge import DoesNotMatch
+from campaigns.models import StripeEvent
+from campaigns.stripe_gateway import StripeBusy, StripeRefuses, StripeSilent
+from campaigns.stripe_handlers import NotYet
+
+MOST_BYTES = 256 * 1024
+MOST_TRIES = 12
+LEASE = timedelta(seconds=60)
+log = logging.getLogger(__name__)
+
+
+class WrongMode(Exception):
+    """A live event on a test site, or the other way round."""
+
+
+def receive(body: bytes, header: str | None, *, at: datetime) -> str | None:
+    """Keep one webhook call; the event's id when it is new, None when it was told before.
+
+    Raises stripe_gateway.Forged and WrongMode. When this returns, the event is committed and may be acknowledged.
+    """
+    event = stripe_gateway.verify(body, header)
+    return keep(event, body.decode(), at=at)
+
+
+def keep(event: dict[str, Any], payload: str, *, at: datetime) -> str | None:
+    if bool(event.get("livemode")) != settings.STRIPE_LIVEMODE:
+        raise WrongMode(f"{event['id']} has livemode {event.get('livemode')}")
+    try:
+        with transaction.atomic():
+            StripeEvent.objects.create(
+                id=event["id"],
+                type=event["type"],
+                api_version=event.get("api_version") or "",
+                livemode=bool(event.get("livemode")),
+                created=datetime.fromtimestamp(event.get("created", 0), tz=UTC),
+                payload=payload,
+                received_at=at,
+                next_at=at,
+            )
+    except IntegrityError:
+        return None
+    return str(event["id"])
+
+
+def handle(event_id: str, *, at: datetime) -> bool:
+    """Handle one event unless somebody else has it or it is done; True when it was handled here.
+
+    The claim is one conditional UPDATE, so any number of tasks may be set going for one event.
+    """
+    mine = Q(next_at__isnull=True) | Q(next_at__lte=at)
+    claimed = StripeEvent.objects.filter(mine, pk=event_id, state=StripeEvent.State.RECEIVED).update(
+        next_at=at + LEASE, tries=F("tries") + 1
+    )
+    if claimed != 1:
+        return False
+    event = StripeEvent.objects.get(pk=event_id)
+    state, error = _outcome(event, at=at)
+    if state is None:
+        late = event.tries >= MOST_TRIES
+        wait = timedelta(seconds=min(2**event.tries, 3600))
+        state = StripeEvent.State.FAILED if late else StripeEvent.State.RECEIVED
+        StripeEvent.objects.filter(pk=event_id).update(state=state, next_at=at + wait, error=error[:300])
+        log.log(logging.ERROR if late else logging.INFO, "Event %s: %s", event_id, error)
+        return False
+    StripeEvent.objects.filter(pk=event_id).update(state=state, handled_at=at, next_at=None, error=error[:300])
+    return True
+
+
+def _outcome(event: StripeEvent, *, at: datetime) -> tuple[str | None, str]:
+    """The event's state after handling it, or None to try again, and what went wrong."""
+    try:
+        done = stripe_handlers.dispatch(event.type, json.loads(event.payload)["data"]["object"], at=at)
+    except DoesNotMatch as error:
+        log.error("Event %s is put aside: %s", event.pk, error)
+        return StripeEvent.State.QUARANTINED, str(error)
+    except (NotYet, StripeSilent, StripeBusy, StripeRefuses) as error:
+        return None, f"{type(error).__name__}: {error}"
+    except Exception as error:
+        # A poisonous event must not stop the others; it is tried again and then shown to people.
+        log.exception("Event %s could not be handled", event.pk)
+        return None, f"{type(error).__name__}: {error}"
+    return (StripeEvent.State.HANDLED if done else StripeEvent.State.IGNORED), ""
+
+
+def handle_due(*, at: datetime, most: int = 200) -> int:
+    """Handle what no task has handled; how many were."""
+    due = StripeEvent.objects.filter(state=StripeEvent.State.RECEIVED, next_at__lte=at).order_by("next_at")
+    return sum(handle(pk, at=at) for pk in list(due.values_list("pk", flat=True)[:most]))

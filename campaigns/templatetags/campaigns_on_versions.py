@@ -1,0 +1,28 @@
+"""What a lineage page shows of campaigns. Lineage itself does not know them; its templates call these tags."""
+
+from django import template
+
+from campaigns.lifecycle import PUBLIC, Stage
+from campaigns.models import Campaign, Update
+from lineage.models import Version
+
+register = template.Library()
+MOST = 20
+
+
+@register.inclusion_tag("campaigns/_of_version.html")
+def campaigns_of_version(version: Version) -> dict[str, object]:
+    """Campaigns that would replace this version, and the one that makes it; empty when there is none."""
+    public = Campaign.objects.filter(stage__in=PUBLIC).select_related("tainted_version", "clean_version")
+    return {
+        "version": version,
+        "replacing": list(public.filter(tainted_version=version).exclude(stage=Stage.CANCELLED)[:MOST]),
+        "making": list(public.filter(clean_version=version)[:MOST]),
+    }
+
+
+@register.inclusion_tag("campaigns/_updates_of_version.html")
+def updates_of_version(version: Version) -> dict[str, object]:
+    """The updates that are tied to this version's record, newest first."""
+    updates = Update.objects.filter(version=version, campaign__stage__in=PUBLIC).select_related("campaign", "version")
+    return {"version": version, "updates": list(updates[:MOST])}

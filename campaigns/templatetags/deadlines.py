@@ -1,0 +1,65 @@
+"""Deadlines in templates: the exact moment in the campaign's own zone, and how long it still is."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils import dateformat, timezone
+from django.utils.translation import get_language, gettext, ngettext
+
+from campaigns.models import Campaign
+
+register = template.Library()
+
+FORMATS = {"en": "D, M j, H:i", "ja": "n月j日(D) H:i"}
+FORMATS_WITH_YEAR = {"en": "D, M j, Y, H:i", "ja": "Y年n月j日(D) H:i"}
+DAYS = {"en": "M j, Y", "ja": "Y年n月j日"}
+
+
+@register.filter
+def deadline_words(campaign: Campaign) -> str:
+    """"Sun, Apr 30, 23:59 JST" or 「4月30日(日) 23:59 JST」; with the year when it is not this year."""
+    return "" if campaign.deadline is None else moment_words(campaign.deadline, campaign.zone)
+
+
+@register.filter
+def moment_words(moment: datetime, zone: str) -> str:
+    """Any moment in the words of a zone ("Asia/Tokyo")."""
+    local = moment.astimezone(ZoneInfo(zone))
+    this_year = timezone.now().astimezone(ZoneInfo(zone)).year
+    formats = FORMATS if local.year == this_year else FORMATS_WITH_YEAR
+    name = local.tzname() or ""
+    return f"{dateformat.format(local, formats[_reader()])} {name if name.isalpha() else 'UTC' + name}"
+
+
+@register.filter
+def day_words(moment: datetime, zone: str) -> str:
+    """The day alone, "Apr 30, 2023" or 「2023年4月30日」, as it was in the zone."""
+    return dateformat.format(moment.astimezone(ZoneInfo(zone)), DAYS[_reader()])
+
+
+@register.filter
+def time_left(campaign: Campaign) -> str:
+    """"3 days left", then hours, then minutes; empty when there is no deadline or it has passed."""
+    return time_left_at(campaign.deadline, timezone.now())
+
+
+def time_left_at(deadline: datetime | None, at: datetime) -> str:
+    """Rounded down, so that nobody comes too late: 47 hours are 47 hours, 49 hours are 2 days."""
+    if deadline is None or deadline <= at:
+        return ""
+    left = deadline - at
+    if left >= timedelta(days=2):
+        return ngettext("%(number)d day left", "%(number)d days left", left.days) % {"number": left.days}
+    hours = left // timedelta(hours=1)
+    if hours >= 1:
+        return ngettext("%(number)d hour left", "%(number)d hours left", hours) % {"number": hours}
+    minutes = left // timedelta(minutes=1)
+    if minutes >= 1:
+        return ngettext("%(number)d minute left", "%(number)d minutes left", minutes) % {"number": minutes}
+    return gettext("Less than a minute left")
+
+
+def _reader() -> str:
+    reader = (get_language() or "en")[:2]
+    return reader if reader in FORMATS else "en"

@@ -1,0 +1,26 @@
+"""Amounts in templates: `{{ 24500|figure:"JPY" }}` as a number, `{{ 24500|in_words:"JPY" }}` inside a sentence."""
+
+from django import template
+from django.utils.translation import get_language
+
+from campaigns import money
+
+register = template.Library()
+
+
+@register.filter
+def figure(minor: int | None, currency: str) -> str:
+    """¥24,500 or US$3.00; empty when there is no amount."""
+    return "" if minor is None else money.figure(minor, currency)
+
+
+@register.filter
+def in_words(minor: int | None, currency: str) -> str:
+    """24,500円 for Japanese readers, ¥24,500 for others; empty when there is no amount."""
+    return "" if minor is None else money.in_words(minor, currency, get_language() or "en")
+
+
+@register.filter
+def digits(minor: int | None, currency: str) -> str:
+    """The digits alone, as a form or an address takes them: 24500, 3.00."""
+    return "" if minor is None else money.plain(minor, currency)

@@ -1,0 +1,74 @@
+"""What surrounds every page: the site's name, the ribbon of the test mode, the languages, and the error pages."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import translate_url
+from django.utils.translation import get_language
+
+LANGUAGE_NAMES = {"en": "English", "ja": "日本語"}
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """`path` is the address of the same page in this language, without the site."""
+
+    code: str
+    name: str
+    path: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """`address` is the whole address of the page as search engines shall know it: without a query."""
+
+    site_name: str
+    site_url: str
+    address: str
+    test_mode: bool
+    languages: tuple[Language, ...]
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """The context processor. It asks no database, so that every error page can be shown."""
+    return {
+        "shell": Shell(
+            site_name="Genseki",
+            site_url=settings.SITE_URL,
+            address=settings.SITE_URL + request.path,
+            test_mode=not settings.STRIPE_LIVEMODE,
+            languages=_languages(request),
+        )
+    }
+
+
+def _languages(request: HttpRequest) -> tuple[Language, ...]:
+    reader = (get_language() or settings.LANGUAGE_CODE)[:2]
+    # A page that answers a POST cannot be fetched again by a link with its query; the path alone can.
+    here = request.get_full_path() if request.method == "GET" else request.path
+    return tuple(
+        Language(code, LANGUAGE_NAMES.get(code, code), translate_url(here, code), code == reader)
+        for code, _ in settings.LANGUAGES
+    )
+
+
+def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Rendered without a request: whatever broke may break the context processors too."""
+    return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What Django shows when the CSRF check fails: nothing was done, and how to do it again."""
+    return render(request, "form_expired.html", status=403)

@@ -1,0 +1,197 @@
+"""A small supervisor: it starts real processes in order, starts again what dies, and stops all in reverse order.
+
+One thread and no pipes: each child writes to its own file under var/log, so nothing is lost or blocked when the
+supervisor itself is killed. What it started stands in var/run.json, for the next run to find what was left over.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import BinaryIO
+
+from config.children import Servant, end_group, start
+from config.leftovers import Leftover, identity
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+TICK = 0.05
+FIRST_DELAY, LONGEST_DELAY, STEADY_AFTER = 0.5, 30.0, 60.0
+TRIES_AT_THE_START = 3
+LAST_LINES = 12
+LOG_LIMIT = 5_000_000
+
+
+class Stopped(Exception):
+    """Somebody asked us to stop, while something was being waited for."""
+
+
+class Failed(Exception):
+    """A process did not do what it must. The text says which and shows its last words."""
+
+
+@dataclass(slots=True)
+class Child:
+    """One process that is kept alive. `ready` tells whether it serves already."""
+
+    name: str
+    command: tuple[str, ...]
+    ready: Callable[[], bool] | None = None
+    stop_signal: int = signal.SIGTERM
+    grace: float = 10.0
+    runs_as: Servant | None = None
+    folder: Path | None = None
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    falls: int = 0
+    due: float = field(default=0.0)
+
+
+class Supervisor:
+    """Owns the children, in the order of their start."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str], say: Callable[[str], None]) -> None:
+        self.environment = dict(environment)
+        self.say = say
+        self.children: list[Child] = []
+        self.asked_to_stop = 0
+        self.logs = folder / "log"
+        self.logs.mkdir(parents=True, exist_ok=True)
+        self.register = folder / "run.json"
+
+    def listen(self) -> None:
+        """Install the handlers outright: a shell starts its background jobs with SIGINT ignored."""
+        for number in SIGNALS:
+            signal.signal(number, self._asked)
+
+    def start(self, child: Child) -> None:
+        self.children.append(child)
+        self._spawn(child)
+
+    def wait_for(self, child: Child, seconds: float = 60.0) -> None:
+        """Until the child is ready. A child that falls again and again, or takes too long, is a failure."""
+        deadline = time.monotonic() + seconds
+        while not (child.ready and child.ready()):
+            self._tick()
+            if child.falls >= TRIES_AT_THE_START or time.monotonic() > deadline:
+                raise Failed(f"{child.name} did not start. Its last words ({self._log(child.name)}):\n{self._tail(child)}")
+
+    def run(self, name: str, command: tuple[str, ...]) -> None:
+        """One process from its beginning to its end, the others being watched meanwhile."""
+        once = Child(name, command)
+        with self._open_log(name) as output:
+            once.process = self._process(once, output)
+        try:
+            while once.process.poll() is None:
+                self._tick()
+        finally:
+            self._end(once)
+        if once.process.returncode != 0:
+            raise Failed(f"{name} failed. Its last words ({self._log(name)}):\n{self._tail(once)}")
+
+    def watch(self) -> None:
+        """Keep all alive until somebody asks to stop."""
+        while True:
+            try:
+                self._tick()
+            except Stopped:
+                return
+
+    def stop(self) -> None:
+        """End the children, last started first. A second request to stop ends those that still linger by force."""
+        for child in reversed(self.children):
+            self._end(child)
+        self.children.clear()
+        self.register.unlink(missing_ok=True)
+
+    def _asked(self, number: int, frame: FrameType | None) -> None:
+        self.asked_to_stop += 1
+
+    def _tick(self) -> None:
+        if self.asked_to_stop:
+            raise Stopped
+        for child in self.children:
+            self._look_after(child)
+        time.sleep(TICK)
+
+    def _look_after(self, child: Child) -> None:
+        now = time.monotonic()
+        if child.process is None:
+            if now >= child.due:
+                self._spawn(child)
+        elif child.process.poll() is not None:
+            # Its own children may still hold its port.
+            end_group(child.process.pid)
+            child.falls = 1 if now - child.started > STEADY_AFTER else child.falls + 1
+            delay = min(FIRST_DELAY * 2 ** (child.falls - 1), LONGEST_DELAY)
+            self.say(f"{child.name} ended ({_how(child.process.returncode)}); it starts again in {delay:g} s.")
+            child.process, child.due = None, now + delay
+
+    def _spawn(self, child: Child) -> None:
+        with self._open_log(child.name) as output:
+            child.process = self._process(child, output)
+        child.started = time.monotonic()
+        self._write_register()
+
+    def _process(self, child: Child, output: BinaryIO) -> subprocess.Popen[bytes]:
+        return start(
+            _from_our_environment(child.command),
+            runs_as=child.runs_as,
+            folder=child.folder,
+            environment=self.environment,
+            output=output,
+            death_signal=child.stop_signal,
+        )
+
+    def _end(self, child: Child) -> None:
+        if child.process is None:
+            return
+        requests = self.asked_to_stop
+        if child.process.poll() is None:
+            child.process.send_signal(child.stop_signal)
+        deadline = time.monotonic() + child.grace
+        while child.process.poll() is None and time.monotonic() < deadline and self.asked_to_stop <= max(requests, 1):
+            time.sleep(TICK)
+        if child.process.poll() is None:
+            self.say(f"{child.name} did not end by itself and is killed.")
+        end_group(child.process.pid)
+        child.process.wait()
+
+    def _write_register(self) -> None:
+        running = [child for child in self.children if child.process]
+        leftovers = [Leftover(child.name, child.process.pid, identity(child.process.pid), child.stop_signal) for child in running if child.process]
+        draft = self.register.with_suffix(".new")
+        draft.write_text(json.dumps([leftover.as_json() for leftover in leftovers]), encoding="utf-8")
+        draft.replace(self.register)
+
+    def _log(self, name: str) -> Path:
+        return self.logs / f"{name}.log"
+
+    def _open_log(self, name: str) -> BinaryIO:
+        path = self._log(name)
+        if path.exists() and path.stat().st_size > LOG_LIMIT:
+            path.replace(path.with_suffix(".log.1"))
+        return path.open("ab")
+
+    def _tail(self, child: Child) -> str:
+        with self._log(child.name).open(encoding="utf-8", errors="replace") as file:
+            return "".join(f"  {child.name} | {line}" for line in deque(file, LAST_LINES)).rstrip()
+
+
+def _from_our_environment(command: tuple[str, ...]) -> tuple[str, ...]:
+    """The programs of the environment that we run in, whatever PATH says."""
+    if os.sep in command[0]:
+        return command
+    if command[0] == "python":
+        return (sys.executable, *command[1:])
+    return (str(Path(sys.executable).parent / command[0]), *command[1:])
+
+
+def _how(code: int) -> str:
+    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"

@@ -1,0 +1,28 @@
+"""Which ids can be kept: an id is also the address of a page, so it must survive being one."""
+
+from django.utils.translation import gettext as _
+
+LONGEST = 120
+
+
+def refusal_of(id: str) -> str:
+    """A sentence that says why this cannot be an id, or nothing."""
+    if not id or len(id) > LONGEST:
+        return _("An id has 1 to %(longest)s characters.") % {"longest": LONGEST}
+    if not id.isprintable() or id != id.strip() or "\\" in id:
+        return _("An id is made of visible characters, without a backslash and without spaces around it.")
+    if any(part in ("", ".", "..") for part in id.split("/")):
+        return _("An id does not begin or end with a slash, and no part of it is empty, “.” or “..”.")
+    return ""
+
+
+class IdInAddress:
+    """The path converter of ids: `stable-diffusion-1.5` is one, and so is `someone/some-model`."""
+
+    regex = r"[^/].*?"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value

@@ -1,0 +1,80 @@
+"""The edges of the picture, drawn: curves, tips and the words on them."""
+
+from collections.abc import Sequence
+
+from .layout import Route
+from .routes import Tag, place_tags
+from .text_width import clip, width
+from .tree import Edge, Words
+from .xml_text import escaped, plain
+
+TIP = 8
+_TAG_FONT = 11
+_LONGEST_TAG = 2600
+
+
+def draw_edges(routes: Sequence[Route], words: Words) -> str:
+    """Plain edges first, so that the restricting path lies on top of all; then the words on them."""
+    ordered = sorted(routes, key=lambda route: (route.edge.tainting, route.edge.planned))
+    return "".join([_edge(route) for route in ordered] + _tags(routes, words))
+
+
+def _edge(route: Route) -> str:
+    return f'<g class="{edge_classes(route.edge, closing=route.closing)}">{_line(route)}{_tip(route)}</g>'
+
+
+def edge_classes(edge: Edge, *, closing: bool = False) -> str:
+    flags = {
+        "tainting": edge.tainting,
+        "planned": edge.planned,
+        "uncertain": not edge.certain,
+        "closing": closing,
+    }
+    return " ".join(["tree-edge", *(f"tree-{name}" for name, on in flags.items() if on)])
+
+
+def _line(route: Route) -> str:
+    points = list(route.points)
+    start, end = points[0], points[-1]
+    if route.closing:
+        points[0] = (start[0], start[1] + TIP - 1)
+    else:
+        points[-1] = (end[0], end[1] - TIP + 1)
+    drawn = f"M{points[0][0]} {points[0][1]}"
+    for at in range(0, len(points), 2):
+        (x, y), (to_x, to_y) = points[at], points[at + 1]
+        middle = (y + to_y) // 2
+        drawn += f"V{y}" if at else ""
+        drawn += f"V{to_y}" if x == to_x else f"C{x} {middle} {to_x} {middle} {to_x} {to_y}"
+    return f'<path class="tree-line" d="{drawn}"/>'
+
+
+def _tip(route: Route) -> str:
+    """A small triangle at the child's end."""
+    (x, y), rise = (route.points[0], TIP) if route.closing else (route.points[-1], -TIP)
+    return f'<path class="tree-tip" d="M{x} {y}l-4 {rise}h8z"/>'
+
+
+def _tags(routes: Sequence[Route], words: Words) -> list[str]:
+    """The labels, and the word for the restricting path on its first edge."""
+    downwards = sorted(routes, key=lambda route: (route.points[0][1], route.points[0][0]))
+    first = next((route for route in downwards if route.edge.tainting), None)
+    wanted = []
+    for route in sorted(downwards, key=lambda route: not route.edge.tainting):
+        parts = [words.restricting_path if route is first else "", route.edge.label]
+        text = clip(" · ".join(plain(part) for part in parts if part), _LONGEST_TAG)
+        if text:
+            wanted.append((route, text, width(text) * _TAG_FONT // 400 + 4))
+    tags = place_tags([(route.points, reach) for route, _, reach in wanted])
+    return [_tag(route, text, at) for (route, text, _), at in zip(wanted, tags, strict=True)]
+
+
+def _tag(route: Route, text: str, at: Tag) -> str:
+    return tag(f"tree-tag {edge_classes(route.edge)}", at.x, at.y + 4, text)
+
+
+def tag(classes: str, x: int, y: int, text: str, *, anchor: str = "middle") -> str:
+    """Words that lie on a line; a margin in the colour of the paper keeps them readable."""
+    return f'<text class="{classes}" x="{x}" y="{y}" text-anchor="{anchor}">{escaped(text)}</text>'
+
+

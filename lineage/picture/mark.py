@@ -1,0 +1,2 @@
+def brand_mark() -> str:
+    return ''

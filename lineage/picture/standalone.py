@@ -1,0 +1,3 @@
+from .tree import Tree, Words
+def download(tree: Tree, words: Words) -> str:
+    return ''

@@ -1,0 +1,147 @@
+"""Database rows to lineage file and back: what the engine judges is exactly what the database holds.
+
+Every question here costs the same number of queries, whatever the size of the family.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from lineage.engine import document
+from lineage.models import Derivation, Exemption, Grant, Licence, Prohibition, Term, Version
+
+_ANCESTRY = """
+WITH RECURSIVE family(id) AS (
+    SELECT id FROM lineage_version WHERE slug = ANY(%s)
+    UNION
+    SELECT derivation.parent_id FROM lineage_derivation AS derivation JOIN family ON derivation.child_id = family.id
+)
+SELECT id FROM family
+"""
+# UNION, not UNION ALL: a version that was met is not followed again, so a claimed cycle comes to an end.
+
+
+def lineage_of(slugs: Iterable[str]) -> document.LineageFile:
+    """The versions with all their ancestors and what was granted for them. A slug that is not on file adds nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ANCESTRY, [sorted(set(slugs))])
+        family = [row[0] for row in cursor.fetchall()]
+    named = Version.objects.filter(pk__in=family).exclude(claimed_label="").values("claimed_label")
+    return _file_of(family, Licence.objects.filter(Q(grants__version__in=family) | Q(slug__in=named)).distinct())
+
+
+def whole_lineage(*, planned: bool = True) -> document.LineageFile:
+    """Everything on file; without `planned`, only versions that somebody has made, and what concerns them."""
+    versions = Version.objects.all() if planned else Version.objects.filter(planned=False)
+    return _file_of(list(versions.values_list("pk", flat=True)), Licence.objects.all())
+
+
+def _file_of(family: list[int], licences: QuerySet[Licence]) -> document.LineageFile:
+    """Rows in the order in which they were recorded, so that a file comes out as it went in."""
+    grants = Grant.objects.filter(version__in=family).select_related("version", "licence")
+    derivations = Derivation.objects.filter(child__in=family, parent__in=family).select_related("parent", "child")
+    exemptions = Exemption.objects.filter(version__in=family).select_related("version")
+    prohibitions = Prohibition.objects.filter(version__in=family).select_related("version")
+    return document.LineageFile(
+        licences=_licences(licences),
+        artefacts=tuple(artefact_of(row) for row in Version.objects.filter(pk__in=family).order_by("pk")),
+        grants=tuple(grant_of(row) for row in grants.order_by("pk")),
+        derivations=tuple(derivation_of(row) for row in derivations.order_by("pk")),
+        exemptions=tuple(exemption_of(row) for row in exemptions.order_by("pk")),
+        prohibitions=tuple(prohibition_of(row) for row in prohibitions.order_by("pk")),
+    )
+
+
+def _licences(licences: QuerySet[Licence]) -> tuple[document.Licence, ...]:
+    rows = licences.order_by("pk").prefetch_related("terms")
+    return tuple(licence_of(row, row.terms.all()) for row in rows)
+
+
+def licence_of(row: Licence, terms: Iterable[Term]) -> document.Licence:
+    return document.Licence(
+        id=row.slug,
+        name=row.name or None,
+        url=row.url or None,
+        spdx=row.spdx or None,
+        family=row.family or None,
+        or_later=row.or_later,
+        terms=tuple(term_of(term) for term in terms),
+        outbound=tuple(row.outbound),
+        control=tuple(row.control),
+    )
+
+
+def term_of(row: Term) -> document.Term:
+    return document.Term(
+        id=row.kind,
+        limit=number(row.limit),
+        carries=row.carries,
+        reaches_outputs=row.reaches_outputs,
+        clause=row.clause or None,
+        quote=row.quote or None,
+    )
+
+
+def artefact_of(row: Version) -> document.Artefact:
+    return document.Artefact(
+        id=row.slug,
+        name=row.name,
+        licensor=row.licensor or None,
+        published_on=row.published_on,
+        sha256=row.sha256 or None,
+        url=row.url or None,
+        undisclosed_parents=row.undisclosed_parents,
+        claimed_label=row.claimed_label or None,
+    )
+
+
+def grant_of(row: Grant) -> document.Grant:
+    return document.Grant(
+        artefact=row.version.slug,
+        licence=row.licence.slug,
+        starts=row.starts_on,
+        until=row.ends_on,
+        optional=row.optional,
+        certain=row.certain,
+        evidence=evidence(row.evidence),
+    )
+
+
+def derivation_of(row: Derivation) -> document.Derivation:
+    when: document.Interval | None = None
+    if row.obtained_on is not None and row.obtained_until is not None:
+        when = document.Interval(row.obtained_on, row.obtained_until)
+    return document.Derivation(
+        parent=row.parent.slug,
+        child=row.child.slug,
+        method=row.method,
+        obtained_on=when or row.obtained_on,
+        share=row.share,
+        certain=row.certain,
+        reaccepted_on=row.reaccepted_on,
+        evidence=evidence(row.evidence),
+    )
+
+
+def exemption_of(row: Exemption) -> document.Exemption:
+    return document.Exemption(artefact=row.version.slug, term=row.term, actors=tuple(row.actors))
+
+
+def prohibition_of(row: Prohibition) -> document.Prohibition:
+    return document.Prohibition(artefact=row.version.slug, on=row.on)
+
+
+def evidence(kept: object) -> str | tuple[str, ...] | None:
+    """Evidence as the file has it: one text, several, or none."""
+    if isinstance(kept, list):
+        return tuple(str(item) for item in kept)
+    return kept if isinstance(kept, str) else None
+
+
+def number(kept: Decimal | None) -> float | None:
+    """A limit as the file has it: 10, not 10.0000."""
+    if kept is None:
+        return None
+    return int(kept) if kept == kept.to_integral_value() else float(kept)

@@ -1,0 +1,35 @@
+"""What may be done with a version: the door through which pages and campaigns ask.
+
+The engine answers, with what the database holds. Nothing here is legal advice, and every page says so.
+"""
+
+from lineage.verdicts.objections import Objection, clean_or_why
+from lineage.verdicts.record import Record, record_in, record_on
+from lineage.verdicts.strip import (
+    DEFAULT_PRESET,
+    PRESETS,
+    StripItem,
+    Use,
+    answer_of,
+    eight_uses,
+    strip_of,
+    strip_on,
+    verdict_on,
+)
+
+__all__ = [
+    "DEFAULT_PRESET",
+    "PRESETS",
+    "Objection",
+    "Record",
+    "StripItem",
+    "Use",
+    "answer_of",
+    "clean_or_why",
+    "eight_uses",
+    "record_in",
+    "record_on",
+    "strip_of",
+    "strip_on",
+    "verdict_on",
+]

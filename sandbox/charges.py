@@ -1,0 +1,149 @@
+"""Charges: one for each time that a card was asked; the balance transaction arrives a little later."""
+
+import time
+
+from sandbox import balance, events
+from sandbox.cards import Card
+from sandbox.currencies import fee_for
+from sandbox.ids import new_id
+from sandbox.parameters import CREATED, EXPAND, PAGE, Fields, Text
+from sandbox.wire import Json, missing_resource
+from sandbox.world import Call
+
+RETRIEVE = Fields(EXPAND)
+LIST = Fields({**PAGE, **CREATED, "payment_intent": Text(), "customer": Text(), "transfer_group": Text()})
+STATEMENT = "GENSEKI SANDBOX"
+ABSENT = dict.fromkeys(
+    (
+        *("application", "application_fee", "application_fee_amount", "balance_transaction"),
+        *("failure_balance_transaction", "on_behalf_of", "receipt_number", "receipt_url", "review", "shipping"),
+        *("source", "source_transfer", "statement_descriptor", "transfer_data"),
+    )
+)
+
+
+def outcome_of(card: Card) -> Json:
+    """What the network and the risk check are said to have answered."""
+    accepted = card.code is None
+    return {
+        "advice_code": None if accepted else "try_again_later",
+        "network_advice_code": None,
+        "network_decline_code": None if accepted else "01",
+        "network_status": "approved_by_network" if accepted else "declined_by_network",
+        "reason": None if accepted else card.decline_code,
+        "risk_level": "normal",
+        "risk_score": 20,
+        "seller_message": "Payment complete." if accepted else "The bank declined the payment.",
+        "type": "authorized" if accepted else "issuer_declined",
+    }
+
+
+def card_details(intent: Json, method: Json, authenticated: bool) -> Json:
+    """The card as the charge remembers it."""
+    card = method["card"]
+    secure = {
+        "authentication_flow": "challenge",
+        "electronic_commerce_indicator": "05",
+        "exemption_indicator": None,
+        "result": "authenticated",
+        "result_reason": None,
+        "transaction_id": new_id(""),
+        "version": "2.2.0",
+    }
+    return {
+        "amount_authorized": intent["amount"],
+        "authorization_code": None,
+        "brand": card["brand"],
+        "checks": card["checks"],
+        "country": card["country"],
+        "exp_month": card["exp_month"],
+        "exp_year": card["exp_year"],
+        "extended_authorization": {"status": "disabled"},
+        "fingerprint": card["fingerprint"],
+        "funding": card["funding"],
+        "incremental_authorization": {"status": "unavailable"},
+        "installments": None,
+        "last4": card["last4"],
+        "mandate": None,
+        "multicapture": {"status": "unavailable"},
+        "network": card["brand"],
+        "network_token": {"used": False},
+        "network_transaction_id": new_id("")[:15],
+        "overcapture": {"maximum_amount_capturable": intent["amount"], "status": "unavailable"},
+        "regulated_status": "unregulated",
+        "three_d_secure": secure if authenticated else None,
+        "wallet": None,
+    }
+
+
+def add_charge(call: Call, intent: Json, method: Json, card: Card, *, authenticated: bool) -> Json:
+    """Writes the charge of one attempt, succeeded or failed as the card has it."""
+    accepted = card.code is None
+    document: Json = {
+        "id": new_id("ch_"),
+        "object": "charge",
+        **ABSENT,
+        **_from_intent(intent),
+        "amount_captured": intent["amount"] if accepted else 0,
+        "amount_refunded": 0,
+        "billing_details": method["billing_details"],
+        "captured": accepted,
+        "created": call.now,
+        "disputed": False,
+        "failure_code": card.code,
+        "failure_message": card.message if card.code else None,
+        "fraud_details": {},
+        "livemode": False,
+        "outcome": outcome_of(card),
+        "paid": accepted,
+        "payment_method": method["id"],
+        "payment_method_details": {"card": card_details(intent, method, authenticated), "type": "card"},
+        "radar_options": {},
+        "refunded": False,
+        "status": "succeeded" if accepted else "failed",
+    }
+    call.store.insert(document)
+    if accepted:
+        due = time.time() + call.world.options.settle_delay
+        call.store.add_job(due, "settle_charge", {"charge": document["id"]})
+    return document
+
+
+def _from_intent(intent: Json) -> Json:
+    """What a charge takes over from its intent."""
+    suffix = intent["statement_descriptor_suffix"]
+    taken = ("amount", "currency", "customer", "description", "metadata", "receipt_email", "transfer_group")
+    return {
+        **{name: intent[name] for name in taken},
+        "calculated_statement_descriptor": f"{STATEMENT}* {suffix}"[:22] if suffix else STATEMENT,
+        "payment_intent": intent["id"],
+        "statement_descriptor_suffix": suffix,
+    }
+
+
+def settle(call: Call, charge_id: str) -> None:
+    """The balance transaction arrives, and `charge.updated` with it; a second time does nothing."""
+    charge = call.store.get(charge_id)
+    if charge["balance_transaction"] is not None:
+        return
+    movement = balance.add_balance_transaction(
+        call,
+        kind="charge",
+        category="charge",
+        amount=charge["amount"],
+        currency=charge["currency"],
+        source=charge_id,
+        fee=fee_for(charge["amount"], charge["currency"]),
+        description=charge["description"],
+    )
+    charge["balance_transaction"] = movement["id"]
+    call.store.save(charge)
+    events.emit(call, "charge.updated", charge, {"balance_transaction": None})
+
+
+def retrieve(call: Call) -> Json:
+    """GET /v1/charges/{id}."""
+    charge = call.store.find(call.identifier, "charge")
+    if charge is None:
+        raise missing_resource("charge", call.identifier)
+    return charge
