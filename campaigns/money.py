@@ -63,14 +63,16 @@ def parse(given: str, currency: str) -> int:
     Raises AmountNotUnderstood, also for amounts that Stripe would not take.
     """
     kind = CURRENCIES[currency]
-    plain = unicodedata.normalize("NFKC", given[:64])
-    plain = re.sub(r"[\s,,、¥円$]|JPY|USD|US(?=[\d.])", "", plain)
-    pattern = r"([0-9]{1,8})" if kind.digits == 0 else rf"([0-9]{{1,8}})(?:\.([0-9]{{1,{kind.digits}}}))?"
-    match = re.fullmatch(pattern, plain, flags=re.ASCII)
+    text = unicodedata.normalize("NFKC", given[:64])
+    text = re.sub(r"US\$|JPY|USD|[\s¥円$]", "", text)
+    # A comma only parts thousands: "3,50" might mean three and a half, and is asked again rather than guessed.
+    whole = r"([0-9]{1,8}|[0-9]{1,3}(?:,[0-9]{3})+)"
+    pattern = whole if kind.digits == 0 else rf"{whole}(?:\.([0-9]{{1,{kind.digits}}}))?"
+    match = re.fullmatch(pattern, text, flags=re.ASCII)
     if match is None:
         raise AmountNotUnderstood("shape")
     fraction = (match[2] or "") if kind.digits else ""
-    minor = int(match[1] + fraction.ljust(kind.digits, "0"))
+    minor = int(match[1].replace(",", "") + fraction.ljust(kind.digits, "0"))
     if minor < kind.least:
         raise AmountNotUnderstood("too-small")
     if minor > kind.most:

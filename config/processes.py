@@ -50,6 +50,6 @@ def sandbox(*, port: int = 8001) -> Process:
     return Process("sandbox", command, health=f"http://127.0.0.1:{port}/")
 
 
-def prepare_database() -> Process:
+def migrate() -> Process:
     """Runs once before the others, at each new version."""
-    return Process("prepare_database", ("python", "-m", "config.prepare_database"))
+    return Process("migrate", ("python", "manage.py", "migrate", "--no-input"))

@@ -12,7 +12,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import BinaryIO
@@ -42,7 +42,7 @@ class Child:
 
     name: str
     command: tuple[str, ...]
-    ready: Callable[[], bool] | None = None
+    ready: Callable[[], bool] = lambda: True
     stop_signal: int = signal.SIGTERM
     grace: float = 10.0
     runs_as: Servant | None = None
@@ -50,7 +50,7 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     falls: int = 0
-    due: float = field(default=0.0)
+    due: float = 0.0
 
 
 class Supervisor:
@@ -61,6 +61,7 @@ class Supervisor:
         self.say = say
         self.children: list[Child] = []
         self.asked_to_stop = 0
+        self.last_request = float("-inf")
         self.logs = folder / "log"
         self.logs.mkdir(parents=True, exist_ok=True)
         self.register = folder / "run.json"
@@ -77,10 +78,10 @@ class Supervisor:
     def wait_for(self, child: Child, seconds: float = 60.0) -> None:
         """Until the child is ready. A child that falls again and again, or takes too long, is a failure."""
         deadline = time.monotonic() + seconds
-        while not (child.ready and child.ready()):
+        while child.process is None or not child.ready():
             self._tick()
             if child.falls >= TRIES_AT_THE_START or time.monotonic() > deadline:
-                raise Failed(f"{child.name} did not start. Its last words ({self._log(child.name)}):\n{self._tail(child)}")
+                raise Failed(f"{child.name} did not start. {self._last_words(child.name)}")
 
     def run(self, name: str, command: tuple[str, ...]) -> None:
         """One process from its beginning to its end, the others being watched meanwhile."""
@@ -93,7 +94,7 @@ class Supervisor:
         finally:
             self._end(once)
         if once.process.returncode != 0:
-            raise Failed(f"{name} failed. Its last words ({self._log(name)}):\n{self._tail(once)}")
+            raise Failed(f"{name} failed. {self._last_words(name)}")
 
     def watch(self) -> None:
         """Keep all alive until somebody asks to stop."""
@@ -111,7 +112,11 @@ class Supervisor:
         self.register.unlink(missing_ok=True)
 
     def _asked(self, number: int, frame: FrameType | None) -> None:
-        self.asked_to_stop += 1
+        # make passes a SIGTERM on, so one request may reach us twice. A person who asks again takes a second to do it.
+        now = time.monotonic()
+        if now - self.last_request > 1.0:
+            self.asked_to_stop += 1
+        self.last_request = now
 
     def _tick(self) -> None:
         if self.asked_to_stop:
@@ -164,8 +169,8 @@ class Supervisor:
         child.process.wait()
 
     def _write_register(self) -> None:
-        running = [child for child in self.children if child.process]
-        leftovers = [Leftover(child.name, child.process.pid, identity(child.process.pid), child.stop_signal) for child in running if child.process]
+        running = [(child, child.process.pid) for child in self.children if child.process]
+        leftovers = [Leftover(child.name, pid, identity(pid), child.stop_signal) for child, pid in running]
         draft = self.register.with_suffix(".new")
         draft.write_text(json.dumps([leftover.as_json() for leftover in leftovers]), encoding="utf-8")
         draft.replace(self.register)
@@ -179,9 +184,11 @@ class Supervisor:
             path.replace(path.with_suffix(".log.1"))
         return path.open("ab")
 
-    def _tail(self, child: Child) -> str:
-        with self._log(child.name).open(encoding="utf-8", errors="replace") as file:
-            return "".join(f"  {child.name} | {line}" for line in deque(file, LAST_LINES)).rstrip()
+    def _last_words(self, name: str) -> str:
+        log = self._log(name)
+        with log.open(encoding="utf-8", errors="replace") as file:
+            lines = "".join(f"  {name} | {line}" for line in deque(file, LAST_LINES))
+        return f"Its last words, from {log}:\n{lines.rstrip()}"
 
 
 def _from_our_environment(command: tuple[str, ...]) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ class IdInAddress:
     regex = r"[^/].*?"
 
     def to_python(self, value: str) -> str:
+        if refusal_of(value):
+            raise ValueError
         return value
 
     def to_url(self, value: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sandbox.events import API_VERSION
 from sandbox.expansion import expanded
-from sandbox.faults import REQUEST_FAULTS, Fault
+from sandbox.faults import Fault
 from sandbox.idempotency import Attempt, Keys, Saved, check_key
 from sandbox.ids import new_id
 from sandbox.routes import Route, find_route
@@ -89,17 +89,21 @@ class Api:
             message = f"Unrecognized request URL ({request.method}: {request.path}). This sandbox is not all of Stripe."
             raise ApiError(404, message)
         route, identifier = found
-        faults = {fault.kind: fault for fault in self._world.faults.take(route.operation, REQUEST_FAULTS)}
-        if "reset" in faults:
+        if self._struck(route, "reset"):
             raise HangUp(reset=True)
-        if "status_429" in faults:
+        if self._struck(route, "status_429"):
             raise ApiError(429, "Too many requests hit the API too quickly.", code="rate_limit")
         attempt = self._attempt(request)
         call = self._call(request, route, identifier, request_id)
-        answer = self._once(attempt, route, call, faults) if attempt else self._worked(None, route, call, faults)
-        if "drop_after_commit" in faults:
+        answer = self._once(attempt, route, call) if attempt else self._worked(None, route, call)
+        if self._struck(route, "drop_after_commit"):
             raise HangUp(reset=False)
         return answer
+
+    def _struck(self, route: Route, kind: str) -> Fault | None:
+        """The fault of this kind that strikes the request now, if one waits for it."""
+        found = self._world.faults.take(route.operation, (kind,))
+        return found[0] if found else None
 
     def _attempt(self, request: Request) -> Attempt | None:
         key = request.headers.get("idempotency-key", "")
@@ -114,21 +118,22 @@ class Api:
         key = request.headers.get("idempotency-key") or None
         return Call(self._world, self._world.now(), params, identifier, request_id, key)
 
-    def _once(self, attempt: Attempt, route: Route, call: Call, faults: dict[str, Fault]) -> Answer:
+    def _once(self, attempt: Attempt, route: Route, call: Call) -> Answer:
         """The kept answer, or the work; looked up again once the key is ours, since another may just have finished."""
         for _ in range(2):
             if saved := self._keys.saved(attempt, call.now):
                 return _replayed(saved)
             with self._keys.claimed(attempt):
                 if self._keys.saved(attempt, call.now) is None:
-                    return self._worked(attempt, route, call, faults)
+                    return self._worked(attempt, route, call)
         raise ApiError(409, "Try again.", code="idempotency_key_in_use")
 
-    def _worked(self, attempt: Attempt | None, route: Route, call: Call, faults: dict[str, Fault]) -> Answer:
-        if "delay" in faults:
-            self._stopping.wait(faults["delay"].seconds)
+    def _worked(self, attempt: Attempt | None, route: Route, call: Call) -> Answer:
+        """Does the work. A delay strikes while the key is held, so that a duplicate meets a request under way."""
+        if delay := self._struck(route, "delay"):
+            self._stopping.wait(delay.seconds)
         with self._world.store.transaction():
-            answer = _failure() if "status_500" in faults else _work(route, call)
+            answer = _failure() if self._struck(route, "status_500") else _work(route, call)
             if attempt is not None:
                 self._keys.keep(attempt, Saved(answer.status, answer.body, call.request_id or ""), call.now)
         return answer

@@ -5,11 +5,15 @@ here and not in pyproject.toml: from there, pytest-django would read the setting
 """
 
 import os
+from collections.abc import Iterator
 
 import django
-from hypothesis import settings
+import pytest
+from hypothesis import settings as hypothesis_settings
+from pytest_django import Settings
 
-from tests import servers
+from tests import servers, stripe_sandbox
+from tests.stripe_sandbox import Sandbox
 
 if os.environ.get("PYTEST_XDIST_WORKER"):
     servers.set_the_stage_of_a_worker(os.environ["PYTEST_XDIST_WORKER"])
@@ -18,6 +22,26 @@ else:
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 django.setup()
 
+from campaigns import stripe_gateway  # noqa: E402 - a model may be imported only once the settings are there
+
 # Two shared cores are slow at times, which says nothing about the code.
-settings.register_profile("genseki", deadline=None)
-settings.load_profile("genseki")
+hypothesis_settings.register_profile("genseki", deadline=None)
+hypothesis_settings.load_profile("genseki")
+
+
+@pytest.fixture(scope="session")
+def one_sandbox() -> Iterator[Sandbox]:
+    """One sandbox process for the whole run; it tells nobody of its events, the tests do."""
+    sandbox = stripe_sandbox.start()
+    yield sandbox
+    sandbox.stop()
+
+
+@pytest.fixture
+def sandbox(one_sandbox: Sandbox, settings: Settings) -> Iterator[Sandbox]:
+    """Stripe, as this test sees it: empty and without faults."""
+    one_sandbox.forget()
+    settings.STRIPE_API_BASE = one_sandbox.url
+    stripe_gateway.client.cache_clear()
+    yield one_sandbox
+    stripe_gateway.client.cache_clear()

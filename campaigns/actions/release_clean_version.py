@@ -84,6 +84,7 @@ def _what_changed(campaign: Campaign, *, on: date) -> dict[str, object]:
     gone = [item for item in record_on(tainted, on).restrictions if item.term.id not in left]
     return {
         "sha256": clean.sha256,
+        "promises": list(campaign.promises.values("action", "facts", "before", "planned", "at_release")),
         "before": _verdicts(tainted, on),
         "after": _verdicts(clean, on),
         "gone": [

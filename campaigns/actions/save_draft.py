@@ -63,7 +63,7 @@ def save_draft(campaign: Campaign, values: DraftValues, *, at: datetime, by: Use
             setattr(draft, name, getattr(values, name))
         draft.promised_gone = list(values.promised_gone)
         draft.language, draft.training_days, draft.changed_at = values.language, values.training_days, at
-        _name_trainer(draft, values.trainer_email, organiser_emails=_addresses(by))
+        _name_trainer(draft, values.trainer_email, organiser_emails=_addresses(draft.organiser))
         draft.save()
         _write_lines(draft, values)
     return draft

@@ -1,4 +1,4 @@
-"""The one who asks, in words: what a promise assumes of them (`{{ promise.facts|fact_words }}`)."""
+"""Promises in templates: what one assumes of whoever asks, and which uses a release has changed."""
 
 from django import template
 from django.utils.formats import number_format
@@ -11,6 +11,17 @@ register = template.Library()
 def fact_words(facts: dict[str, int | bool] | None) -> str:
     """"in a team of 11, 5,000 images a month"; empty when nothing particular is assumed."""
     return ", ".join(filter(None, (_words(name, value) for name, value in (facts or {}).items())))
+
+
+@register.filter
+def changed_uses(report: dict[str, list[dict[str, object]]]) -> list[dict[str, object]]:
+    """From the data of a `released` update: the uses whose verdict changed, each with `use`, `before`, `after`."""
+    before = {str(answer["use"]): answer for answer in report.get("before", [])}
+    return [
+        {"use": answer["use"], "before": before[str(answer["use"])], "after": answer}
+        for answer in report.get("after", [])
+        if str(answer["use"]) in before and before[str(answer["use"])]["verdict"] != answer["verdict"]
+    ]
 
 
 def _words(name: str, value: int | bool) -> str:

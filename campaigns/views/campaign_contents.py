@@ -4,34 +4,49 @@ from datetime import datetime
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from campaigns.lifecycle import Stage
 from campaigns.models import Campaign, Cost, Update
-from campaigns.views.campaign_family import family_of
+from campaigns.views.campaign_family import family_tree
 from campaigns.views.campaign_lineage import why
 from campaigns.views.standing import standing
 from campaigns.views.wall import supporters_of, wall
 
 PEOPLE_ON_THE_PAGE = 12
 NEWS_ON_THE_PAGE = 20
+TEXTS = ("summary", "plan", "if_it_fails", "more_is_for")
 WAY = (Stage.OPEN, Stage.FUNDED, Stage.TRAINING, Stage.RELEASED)
 
 
 def contents(campaign: Campaign, *, at: datetime) -> dict[str, object]:
     costs = _costs(campaign)
+    reasons = why(campaign, at=at)
+    tree_svg, tree_rows = family_tree(campaign, reasons) if reasons else ("", [])
     return {
         "campaign": campaign,
+        "organiser": display_name(campaign.organiser),
+        "trainer": display_name(campaign.trainer),
+        "coins_to_goal": -(-(campaign.goal or 0) // campaign.coin) if campaign.coin else 0,
+        **{field: campaign.text(field) for field in TEXTS},
         "now": standing(campaign, at=at),
-        "why": why(campaign, at=at),
+        "why": reasons,
         "costs": costs,
         "costs_sum": sum(cost.amount for cost in costs),
         "updates": _news(campaign),
         "people": wall(supporters_of(campaign)[:PEOPLE_ON_THE_PAGE]),
         "work": _work(campaign),
         "share": share(campaign),
-        **family_of(campaign, at=at),
+        "tree_svg": tree_svg,
+        "tree_rows": tree_rows,
     }
+
+
+def display_name(person: User | None) -> str:
+    """The name that somebody gave, and never the address that they log in with."""
+    return (person.first_name if person else "") or gettext("Somebody")
 
 
 def share(campaign: Campaign) -> dict[str, str]:

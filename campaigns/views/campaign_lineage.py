@@ -13,7 +13,7 @@ from lineage.engine import terms
 from lineage.engine.document import Facts
 from lineage.engine.inheritance import Item
 from lineage.engine.verdicts import Answer
-from lineage.verdicts import Record, Use, answer_of, record_in, record_on
+from lineage.verdicts import Record, Use, answer_of, chips, record_in, record_on
 
 WAYS_SHOWN = 3
 
@@ -48,6 +48,7 @@ class Change:
 class Why:
     """`more` counts the ways that are not shown; the states are those of the two models today."""
 
+    record: Record
     ways: tuple[Way, ...]
     more: int
     gone: tuple[tuple[str, float | None], ...]
@@ -67,6 +68,7 @@ def why(campaign: Campaign, *, at: datetime) -> Why | None:
     gone = [item for item in today.restrictions if not campaign.promised_gone or item.term.id in campaign.promised_gone]
     ways = _ways(today, gone)
     return Why(
+        record=today,
         ways=tuple(ways[:WAYS_SHOWN]),
         more=max(len(ways) - WAYS_SHOWN, 0),
         gone=_kinds(gone),
@@ -83,9 +85,8 @@ def _ways(record: Record, items: Iterable[Item]) -> list[Way]:
         by_origin.setdefault(item.origin, []).append(item)
     ways = []
     for group in by_origin.values():
-        path = min((item.path for item in group), key=len)
-        chips = tuple((slug, record.names[slug]) for slug in reversed(path))
-        ways.append(Way(chips, _kinds(group), any(item.certain for item in group)))
+        shortest = min((item.path for item in group), key=len)
+        ways.append(Way(chips(record, shortest), _kinds(group), any(item.certain for item in group)))
     return sorted(ways, key=lambda way: (not way.certain, len(way.path), way.path))
 
 

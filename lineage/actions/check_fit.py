@@ -75,7 +75,8 @@ def _text(place: str, text: str | None, longest: int | None, refuse: Refuse) -> 
     if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
         refuse(place, _("This text has characters that cannot be kept. Write it again."))
     if longest is not None and len(text) > longest:
-        refuse(place, _("This text has %(length)s characters; at most %(longest)s are kept.") % {"length": len(text), "longest": longest})
+        says = _("This text has %(length)s characters; at most %(longest)s are kept.")
+        refuse(place, says % {"length": len(text), "longest": longest})
 
 
 def _url(place: str, url: str | None, refuse: Refuse) -> None:

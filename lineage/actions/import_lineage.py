@@ -178,7 +178,8 @@ class _Import:
 
     def _refuse_known_files(self, new: list[str]) -> None:
         """One file is one version: the same SHA-256 under a second id is refused."""
-        places = {item.sha256.lower(): i for i, item in enumerate(self.file.artefacts) if item.sha256 and item.id in new}
+        given = [item.sha256 if item.id in new else None for item in self.file.artefacts]
+        places = {sha256.lower(): place for place, sha256 in enumerate(given) if sha256}
         known = Version.objects.filter(sha256__in=list(places)).first()
         if known is not None:
             says = _("This file is on record as “%(id)s”. Use that id.") % {"id": known.slug}
@@ -188,7 +189,7 @@ class _Import:
         version = self.version_of[slug]
         own = self.by is not None and version.added_by_id == self.by.pk
         if self.only_own and not own:
-            says = _("“%(id)s” was put on record by somebody else, and only they or the staff add to it. Leave this out.")
+            says = _("“%(id)s” was put on record by somebody else: only they or the staff add to it. Leave this out.")
             refuse(place, says % {"id": slug})
 
     def _count(self, name: str, new: int, given: int) -> None:

@@ -3,6 +3,8 @@
 The engine answers, with what the database holds. Nothing here is legal advice, and every page says so.
 """
 
+from lineage.verdicts.explanations import Ground, Source, chips, inherited_restrictions, proof
+from lineage.verdicts.family import Family, family_of, family_tree, picture_words
 from lineage.verdicts.objections import Objection, clean_or_why
 from lineage.verdicts.record import Record, record_in, record_on
 from lineage.verdicts.strip import (
@@ -20,13 +22,22 @@ from lineage.verdicts.strip import (
 __all__ = [
     "DEFAULT_PRESET",
     "PRESETS",
+    "Family",
+    "Ground",
     "Objection",
     "Record",
+    "Source",
     "StripItem",
     "Use",
     "answer_of",
+    "chips",
     "clean_or_why",
     "eight_uses",
+    "family_of",
+    "family_tree",
+    "inherited_restrictions",
+    "picture_words",
+    "proof",
     "record_in",
     "record_on",
     "strip_of",

@@ -91,4 +91,4 @@ def _of_item(record: Record, code: str, item: Item) -> Objection:
 
 
 def _names(record: Record, path: Path) -> tuple[str, ...]:
-    return tuple(record.names[id] for id in path)
+    return tuple(record.name_of(id) for id in path)

@@ -23,8 +23,12 @@ class Record:
 
     @property
     def names(self) -> dict[str, str]:
-        """Artefact ids to names for people."""
+        """Artefact ids to names for people, of the whole family."""
         return {artefact.id: artefact.name for artefact in self.file.artefacts}
+
+    def name_of(self, slug: str) -> str:
+        """A version's name for people. KeyError for one that is not in the family."""
+        return self.inheritance.pedigree.artefacts[slug].name
 
 
 def record_on(version: Version, on: date, *, beside: Iterable[str] = ()) -> Record:

@@ -1,6 +1,6 @@
 """Words for people, in the reader's language. The calculus speaks in ids; pages speak through here."""
 
-from lineage.words.reasons import ask_word, cure_word, reason_word
+from lineage.words.reasons import ask_word, cure_word, fault_word, reason_word
 from lineage.words.states import state_sentence, state_word, verdict_icon, verdict_word
 from lineage.words.terms import carries_word, control_word, outbound_word, term_word
 from lineage.words.uses import action_word, fact_word, method_word, preset_sentence, preset_word, use_word
@@ -12,6 +12,7 @@ __all__ = [
     "control_word",
     "cure_word",
     "fact_word",
+    "fault_word",
     "method_word",
     "outbound_word",
     "preset_sentence",

@@ -32,6 +32,13 @@ CURES = {
     "drop-licence": _("Make it without what came under %(licence)s, or ask its licensor for another licence."),
 }
 
+FAULTS = {
+    "cycle": _("These are each said to be made from the others, which cannot all be true."),
+    "taken-before-offered": _("The second is said to have been made from the first before that was offered to anybody."),
+    "child-older-than-parent": _("The second was published before the first, from which it is said to be made."),
+    "ineffective-label": _("What its label says does not remove what it inherits."),
+}
+
 # Where a cure names no model or licence, the sentence must still be one.
 _MODEL = _("the model")
 _LICENCE = _("the other licence")
@@ -51,3 +58,8 @@ def cure_word(do: str, *, model: str = "", licence: str = "") -> str:
     if do not in CURES:
         return ""
     return str(CURES[do]) % {"model": model or str(_MODEL), "licence": licence or str(_LICENCE)}
+
+
+def fault_word(code: str) -> str:
+    """What does not fit together in the facts; the names of the versions stand beside it."""
+    return str(FAULTS.get(code, code))

@@ -47,7 +47,7 @@ PRESETS = {
 
 PRESET_SENTENCES = {
     "hobbyist": _("Alone, and not earning anything with it."),
-    "one-person": _("Works alone, sells images, earns less than US$20,000 a year with them, makes 1,000 images a month."),
+    "one-person": _("Alone, 1,000 images a month, up to US$20,000 of revenue a year with them."),
     "team-of-11": _("Eleven people, US$500,000 of revenue a year, 5,000 images a month."),
     "paid-service": _(
         "Three people with a paid website: 10,000 users and 100,000 images a month, US$100,000 of revenue a year."

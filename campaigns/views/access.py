@@ -1,0 +1,37 @@
+"""Who may work on which campaign. To everybody else it does not exist: 404, and no hint that it might."""
+
+from collections.abc import Collection
+
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from campaigns.models import Campaign
+
+ORGANISER, TRAINER, STAFF = "organiser", "trainer", "staff"
+EVERYBODY_IN_IT = frozenset({ORGANISER, TRAINER, STAFF})
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The person of a view that asks for a log-in."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def roles_of(user: User, campaign: Campaign) -> frozenset[str]:
+    roles = {
+        ORGANISER: campaign.organiser_id == user.pk,
+        TRAINER: campaign.trainer_id == user.pk,
+        STAFF: user.is_staff,
+    }
+    return frozenset(role for role, has in roles.items() if has)
+
+
+def campaign_for(request: HttpRequest, slug: str, roles: Collection[str]) -> Campaign:
+    """The campaign, if the one who asks has one of these roles in it. Raises Http404."""
+    campaign = get_object_or_404(
+        Campaign.objects.select_related("organiser", "trainer", "tainted_version", "clean_version"), slug=slug
+    )
+    if not roles_of(signed_in(request), campaign) & set(roles):
+        raise Http404
+    return campaign

@@ -1,0 +1,69 @@
+"""What the pages of a draft show: how far it is, what is missing, and how its plan is judged."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy
+
+from campaigns.actions.check_draft import Check, check_draft
+from campaigns.actions.judge_plan import judge_plan, local_day
+from campaigns.actions.open_campaign import still_to_agree
+from campaigns.models import Campaign
+from campaigns.views.judged import compare, tell
+from lineage.verdicts import record_on
+
+PAGES = (
+    ("campaign_tainted_version", gettext_lazy("The model to replace")),
+    ("campaign_clean_version", gettext_lazy("The clean version")),
+    ("campaign_edit", gettext_lazy("Plan, money and promises")),
+    ("campaign_preview", gettext_lazy("Preview and send")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One page of a draft in the list of all four."""
+
+    page: str
+    label: str | LazyText
+    missing: int
+    here: bool
+
+
+def steps(draft: Campaign, here: str, *, at: datetime) -> list[Step]:
+    return _steps(check_draft(draft, at=at), here)
+
+
+def _steps(checks: Iterable[Check], here: str) -> list[Step]:
+    missing = [check.page for check in checks if not check.done]
+    return [
+        Step(page, label, len(missing) if page == "campaign_preview" else missing.count(page), page == here)
+        for page, label in PAGES
+    ]
+
+
+def inherited_kinds(draft: Campaign, *, at: datetime) -> tuple[str, ...]:
+    """The kinds of restriction that the chosen version inherits: what can be promised gone."""
+    if draft.tainted_version is None:
+        return ()
+    restrictions = record_on(draft.tainted_version, local_day(draft, at)).restrictions
+    return tuple(sorted({item.term.id for item in restrictions}))
+
+
+def preview_contents(draft: Campaign, *, at: datetime) -> dict[str, object]:
+    """The checklist, the judgement of the plan, and what it changes."""
+    checks = check_draft(draft, at=at)
+    tainted, clean = draft.tainted_version, draft.clean_version
+    on = local_day(draft, at)
+    both = tainted is not None and clean is not None
+    return {
+        "campaign": draft,
+        "steps": _steps(checks, "campaign_preview"),
+        "checks": checks,
+        "done": sum(check.done for check in checks),
+        "told": tell(judge_plan(draft, on=on)) if both else None,
+        "compared": compare(tainted, clean, on=on) if tainted and clean else (),
+        "waiting": still_to_agree(draft),
+    }

@@ -1,0 +1,96 @@
+"""The words of lineage in templates: the same names as in `lineage.words`, and what a strip of verdicts needs."""
+
+from urllib.parse import urlsplit
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lineage import words
+from lineage.engine import terms
+from lineage.verdicts import Ground, StripItem
+
+register = template.Library()
+
+for word in (
+    words.action_word,
+    words.ask_word,
+    words.carries_word,
+    words.control_word,
+    words.fact_word,
+    words.fault_word,
+    words.method_word,
+    words.outbound_word,
+    words.preset_sentence,
+    words.preset_word,
+    words.reason_word,
+    words.state_sentence,
+    words.state_word,
+    words.term_word,
+    words.use_word,
+    words.verdict_icon,
+    words.verdict_word,
+):
+    register.filter(word.__name__, word)
+
+LOOKS = {"allowed": "ok", "conditional": "cond", "unclear": "unclear", "blocked": "bad"}
+
+
+@register.filter
+def look(item: StripItem | str) -> str:
+    """The last part of a chip's class: ok, cond, unclear or bad. What only asks for duties looks like what is free."""
+    if isinstance(item, str):
+        return LOOKS[item]
+    return "ok" if item.only_duties else LOOKS[item.verdict]
+
+
+@register.filter
+def answer_icon(item: StripItem) -> str:
+    return words.verdict_icon("allowed" if item.only_duties else item.verdict)
+
+
+@register.filter
+def answer_word(item: StripItem) -> str:
+    """The verdict in words, duties counted: "OK, with 3 things to keep"."""
+    if not item.only_duties:
+        return words.verdict_word(item.verdict)
+    number = item.duties
+    return ngettext("OK, with %(number)s thing to keep", "OK, with %(number)s things to keep", number) % {
+        "number": number
+    }
+
+
+@register.filter
+def short_reason(item: StripItem) -> str:
+    """The reason that decides, in a few words; for what is free, what is left to say."""
+    deciding = [reason for reason in item.answer.reasons if reason.verdict == item.verdict]
+    deciding.sort(key=lambda reason: (terms.is_obligation(reason.code), reason.code, reason.limit or 0))
+    if not deciding:
+        return _("no term speaks against it")
+    if item.only_duties:
+        return "" if item.duties > 1 else words.reason_word(deciding[0].code)
+    return words.reason_word(deciding[0].code, deciding[0].limit)
+
+
+@register.filter
+def is_duty(ground: Ground) -> bool:
+    """Whether it only asks for something that everybody can do."""
+    return terms.is_obligation(ground.code)
+
+
+@register.filter
+def is_address(text: str) -> bool:
+    """Whether evidence can be a link. Nothing but http and https may be one."""
+    return urlsplit(text).scheme in ("http", "https") if text.startswith(("http://", "https://")) else False
+
+
+@register.filter
+def site_of(address: str) -> str:
+    """The name of the site that an address leads to, for the text of a link."""
+    return urlsplit(address).hostname or address
+
+
+@register.filter
+def percent(share: float) -> str:
+    """0.5 as 50 %; a share below one percent keeps a digit that says something."""
+    return f"{share * 100:.3g} %"

@@ -1,0 +1,195 @@
+"""What the engine found, as a page tells it: names instead of ids, one source first, and what proves each step."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from lineage.engine import terms
+from lineage.engine.document import Derivation, Grant, Interval, Licence
+from lineage.engine.inheritance import Item, Path
+from lineage.engine.verdicts import Cure, Reason
+from lineage.verdicts.record import Record
+from lineage.verdicts.strip import StripItem
+from lineage.words import ask_word, cure_word
+
+# A path as chips show it, from where something comes to the version itself: (slug, name) each.
+Chips = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A licence as a page shows it. `slug` is empty where nobody knows the licence, so that there is no page."""
+
+    slug: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One derivation on the way, with what proves it."""
+
+    parent: str
+    child: str
+    made: Derivation
+    evidence: tuple[str, ...]
+
+    @property
+    def span(self) -> Interval | None:
+        return self.made.obtained_on if isinstance(self.made.obtained_on, Interval) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One grant of the licence at the place where it comes from, with what proves it."""
+
+    grant: Grant
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where something comes from. `cure` and `ask` are sentences, or empty."""
+
+    origin: tuple[str, str]
+    path: Chips
+    licence: Named | None
+    certain: bool
+    clause: str
+    quote: str
+    steps: tuple[Step, ...]
+    offers: tuple[Offer, ...]
+    cure: str = ""
+    ask: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One thing that counts, with all its sources. `verdict` is empty for what is only inherited."""
+
+    code: str
+    limit: float | None
+    verdict: str
+    certain: bool
+    sources: tuple[Source, ...]
+
+    @property
+    def first(self) -> Source:
+        return self.sources[0]
+
+    @property
+    def others(self) -> tuple[Source, ...]:
+        return self.sources[1:]
+
+
+def inherited_restrictions(record: Record) -> tuple[Ground, ...]:
+    """Every restriction that counts for the lineage, once, with the ways it came: the certain and near ones first."""
+    grouped: dict[tuple[str, float | None], list[Item]] = {}
+    for item in record.restrictions:
+        grouped.setdefault((item.term.id, item.term.limit), []).append(item)
+    grounds = []
+    for (code, limit), items in grouped.items():
+        items.sort(key=lambda item: (not item.certain, len(item.path), item.path, item.licence))
+        sources = tuple(_source_of_item(record, item) for item in items)
+        grounds.append(Ground(code, limit, "", items[0].certain, sources))
+    return tuple(sorted(grounds, key=lambda ground: (not ground.certain, ground.code, ground.limit or 0)))
+
+
+def proof(record: Record, item: StripItem) -> tuple[Ground, ...]:
+    """The reasons of one use, worst first, each kind once."""
+    grouped: dict[tuple[str, float | None, str], list[Reason]] = {}
+    for reason in item.answer.reasons:
+        grouped.setdefault((reason.code, reason.limit, reason.verdict), []).append(reason)
+    grounds = []
+    for (code, limit, verdict), reasons in grouped.items():
+        reasons.sort(key=lambda reason: (len(reason.path or ()), reason.path or (), reason.licence or ""))
+        sources = tuple(_source_of_reason(record, reason) for reason in reasons)
+        grounds.append(Ground(code, limit, verdict, verdict != "unclear", sources))
+    return tuple(sorted(grounds, key=_weight))
+
+
+def _weight(ground: Ground) -> tuple[int, bool, str]:
+    """The worst first; among the conditions, limits before duties that everybody can keep."""
+    return -terms.severity(ground.verdict), terms.is_obligation(ground.code), ground.code
+
+
+def _source_of_item(record: Record, item: Item) -> Source:
+    term = item.term
+    return _source(
+        record, item.path, item.origin, item.licence, certain=item.certain, clause=term.clause, quote=term.quote
+    )
+
+
+def _source_of_reason(record: Record, reason: Reason) -> Source:
+    origin = reason.origin or record.version.slug
+    return _source(
+        record,
+        reason.path or (origin,),
+        origin,
+        reason.licence,
+        certain=reason.verdict != "unclear",
+        clause=reason.clause,
+        quote=reason.quote,
+        cure=_cure(record, reason.cure),
+        ask=ask_word(reason.ask) if reason.ask else "",
+    )
+
+
+def _source(
+    record: Record,
+    path: Path,
+    origin: str,
+    licence: str | None,
+    *,
+    certain: bool,
+    clause: str | None,
+    quote: str | None,
+    cure: str = "",
+    ask: str = "",
+) -> Source:
+    pedigree = record.inheritance.pedigree
+    return Source(
+        origin=(origin, record.name_of(origin)),
+        path=chips(record, path),
+        licence=_named(pedigree.licences[licence]) if licence else None,
+        certain=certain,
+        clause=clause or "",
+        quote=quote or "",
+        steps=tuple(_steps(record, path)),
+        offers=tuple(Offer(g, texts(g.evidence)) for g in pedigree.grants_of(origin) if g.licence == licence),
+        cure=cure,
+        ask=ask,
+    )
+
+
+def chips(record: Record, path: Path) -> Chips:
+    """A path of the engine, turned: it starts where the restriction was made and ends at the version."""
+    return tuple((id, record.name_of(id)) for id in reversed(path))
+
+
+def _steps(record: Record, path: Path) -> Iterable[Step]:
+    for child, parent in pairwise(path):
+        for made in record.inheritance.pedigree.derivations.get(child, ()):
+            if made.parent == parent:
+                yield Step(record.name_of(parent), record.name_of(child), made, texts(made.evidence))
+
+
+def _cure(record: Record, cure: Cure | None) -> str:
+    if cure is None:
+        return ""
+    licence = record.inheritance.pedigree.licences[cure.licence] if cure.licence else None
+    model = record.name_of(cure.artefact) if cure.artefact else ""
+    return cure_word(cure.do, model=model, licence=_named(licence).name if licence else "")
+
+
+def _named(licence: Licence) -> Named:
+    if licence.id == terms.UNKNOWN_LICENCE:
+        return Named("", "", "")
+    return Named(licence.id, licence.name or licence.id, licence.url or "")
+
+
+def texts(evidence: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    """Evidence as a list, whatever way it was given."""
+    if evidence is None:
+        return ()
+    return (evidence,) if isinstance(evidence, str) else evidence

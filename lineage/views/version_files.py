@@ -1,0 +1,52 @@
+"""A version's lineage to take away: as a lineage file, as a picture, for Graphviz."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.csp import CSP
+from django.utils.http import content_disposition_header
+from django.utils.text import get_valid_filename
+from django.utils.translation import gettext as _
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
+
+from lineage.engine.writing import write
+from lineage.models import Version
+from lineage.picture import TooLarge, Tree, dot, download
+from lineage.records import lineage_of
+from lineage.verdicts import family_of, picture_words, record_on
+
+
+@require_safe
+def version_file(request: HttpRequest, slug: str) -> HttpResponse:
+    version = get_object_or_404(Version, slug=slug)
+    return _attachment(write(lineage_of([version.slug])), "application/json", f"{slug}.lineage.json")
+
+
+@require_safe
+@csp_override({"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "sandbox": True})
+def version_svg(request: HttpRequest, slug: str) -> HttpResponse:
+    """The picture carries its own style; the policy lets it do nothing else, wherever it is opened."""
+    try:
+        picture = download(_tree(slug), picture_words())
+    except TooLarge as error:
+        raise Http404(_("This family is too large for a picture. The lineage file has all of it.")) from error
+    return _attachment(picture, "image/svg+xml", f"{slug}.svg")
+
+
+@require_safe
+def version_dot(request: HttpRequest, slug: str) -> HttpResponse:
+    return _attachment(dot(_tree(slug)), "text/vnd.graphviz", f"{slug}.dot")
+
+
+def _tree(slug: str) -> Tree:
+    version = get_object_or_404(Version, slug=slug)
+    return family_of(record_on(version, timezone.localdate()), site=settings.SITE_URL).tree
+
+
+def _attachment(text: str, content_type: str, name: str) -> HttpResponse:
+    named = content_disposition_header(as_attachment=True, filename=get_valid_filename(name.replace("/", "-")))
+    return HttpResponse(
+        text, content_type=f"{content_type}; charset=utf-8", headers={"Content-Disposition": named or "attachment"}
+    )

@@ -1,0 +1,66 @@
+"""The pages of versions: the list, and one version with all that is known of it."""
+
+from datetime import date
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_safe
+
+from lineage.engine.inheritance import solve
+from lineage.models import Version
+from lineage.records import lineage_of
+from lineage.verdicts import DEFAULT_PRESET, PRESETS
+from lineage.views.version_page import version_page
+
+ON_A_PAGE = 24
+LONGEST_SEARCH = 100
+
+
+@require_safe
+def versions(request: HttpRequest) -> HttpResponse:
+    asked = searched(request)
+    page = Paginator(_found(asked), ON_A_PAGE).get_page(request.GET.get("page"))
+    states = _states(page, timezone.localdate())
+    rows = [(version, states[version.slug]) for version in page]
+    return render(request, "lineage/versions.html", {"asked": asked, "page": page, "rows": rows})
+
+
+@require_safe
+def version(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Version, slug=slug)
+    who = request.GET.get("who", "")
+    today = timezone.localdate()
+    page = version_page(found, _day(request, today), who if who in PRESETS else DEFAULT_PRESET)
+    return render(request, "lineage/version.html", {"page": page, "version": found, "today": today})
+
+
+def searched(request: HttpRequest) -> str:
+    """What somebody looks for, as it can be put to the database."""
+    return request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
+
+
+def _found(asked: str) -> QuerySet[Version]:
+    every = Version.objects.order_by("name", "slug").annotate(made_from=Count("parents", distinct=True))
+    if not asked:
+        return every
+    words = Q(name__icontains=asked) | Q(slug__icontains=asked) | Q(licensor__icontains=asked)
+    return every.filter(words | Q(sha256__startswith=asked.lower()))
+
+
+def _states(page: Page[Version], on: date) -> dict[str, str]:
+    """All families of a page are read and judged at once."""
+    slugs = [version.slug for version in page]
+    inheritance = solve(lineage_of(slugs), on)
+    return {slug: inheritance.state(slug) for slug in slugs}
+
+
+def _day(request: HttpRequest, today: date) -> date:
+    """`?on=2023-05-01` asks for the answer of that day; anything that is no day asks for today's."""
+    try:
+        return parse_date(request.GET.get("on", "")) or today
+    except ValueError:
+        return today

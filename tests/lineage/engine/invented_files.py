@@ -1,0 +1,148 @@
+"""Small lineage files of every shape, for laws: cycles, gaps, doubts, parallel claims, and all kinds of terms."""
+
+from datetime import date, timedelta
+
+from hypothesis import strategies as st
+
+from lineage.engine.document import (
+    Artefact,
+    Derivation,
+    Exemption,
+    Facts,
+    Grant,
+    Interval,
+    Licence,
+    LineageFile,
+    Prohibition,
+    Question,
+    Term,
+)
+from lineage.engine.terms import ACTIONS, CARRIES, CONTROLS, METHODS, OUTBOUND, TERMS, UNKNOWN_LICENCE, takes_limit
+
+FIRST_DAY = date(2023, 1, 1)
+DAYS = [FIRST_DAY + timedelta(days=number) for number in range(12)]
+ACTORS = ("mika", "jo")
+
+days = st.sampled_from(DAYS)
+limits = st.sampled_from([5, 10])
+
+
+@st.composite
+def terms(draw: st.DrawFn) -> Term:
+    name = draw(st.sampled_from(sorted(TERMS - {UNKNOWN_LICENCE})))
+    return Term(
+        name,
+        limit=draw(limits) if takes_limit(name) else None,
+        carries=draw(st.sampled_from(CARRIES)),
+        reaches_outputs=draw(st.booleans()),
+    )
+
+
+def some_of(names: frozenset[str]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from(sorted(names)), max_size=2, unique=True).map(tuple)
+
+
+@st.composite
+def licences(draw: st.DrawFn, name: str) -> Licence:
+    return Licence(
+        name,
+        family=draw(st.sampled_from([None, "kin"])),
+        or_later=draw(st.booleans()),
+        terms=tuple(draw(st.lists(terms(), max_size=4))),
+        outbound=draw(some_of(OUTBOUND)),
+        control=draw(some_of(CONTROLS)),
+    )
+
+
+@st.composite
+def artefacts(draw: st.DrawFn, name: str) -> Artefact:
+    return Artefact(
+        name,
+        name.upper(),
+        licensor=draw(st.sampled_from([None, None, *ACTORS])),
+        published_on=draw(st.none() | days),
+        undisclosed_parents=draw(st.integers(0, 9)) == 0,
+    )
+
+
+@st.composite
+def grants(draw: st.DrawFn, artefact: str, licence_names: list[str]) -> list[Grant]:
+    """Grants of one artefact, of which no two standing ones begin on one day."""
+    made = []
+    for starts in sorted(draw(st.sets(days, max_size=3))):
+        until = draw(st.none() | days.filter(lambda day, starts=starts: day >= starts))
+        of = draw(st.sampled_from(licence_names))
+        certain = draw(st.integers(0, 3)) > 0
+        made.append(Grant(artefact, of, starts, until, optional=draw(st.integers(0, 4)) == 0, certain=certain))
+    return made
+
+
+@st.composite
+def intervals(draw: st.DrawFn) -> Interval:
+    one, other = draw(days), draw(days)
+    return Interval(min(one, other), max(one, other))
+
+
+@st.composite
+def derivations(draw: st.DrawFn, names: list[str]) -> Derivation:
+    parent = draw(st.sampled_from(names))
+    return Derivation(
+        parent,
+        draw(st.sampled_from([name for name in names if name != parent])),
+        draw(st.sampled_from(["merge", "finetune", *sorted(METHODS)])),
+        draw(st.none() | days | intervals()),
+        share=draw(st.sampled_from([None, 0, 0.001, 1])),
+        certain=draw(st.integers(0, 3)) > 0,
+        reaccepted_on=draw(st.none() | st.none() | days),
+    )
+
+
+@st.composite
+def facts(draw: st.DrawFn) -> Facts:
+    number = st.sampled_from([None, 5, 7, 11])
+    return Facts(
+        *(draw(number) for _ in range(4)),
+        monetised=draw(st.sampled_from([None, True, False])),
+        commercial=draw(st.booleans()),
+    )
+
+
+@st.composite
+def questions(draw: st.DrawFn, artefact_names: list[str], licence_names: list[str], name: str = "Q") -> Question:
+    on = draw(days)
+    return Question(
+        name,
+        draw(st.sampled_from(artefact_names)),
+        draw(st.sampled_from(sorted(ACTIONS))),
+        on,
+        acquired_on=draw(st.none() | days.filter(lambda day: day <= on)),
+        actor=draw(st.sampled_from([None, *ACTORS])),
+        facts=draw(facts()),
+        holds=tuple(
+            draw(
+                st.dictionaries(st.sampled_from(artefact_names), st.sampled_from(licence_names), max_size=1)
+            ).items()
+        ),
+        policy=draw(st.sampled_from(["strict", "lenient"])),
+    )
+
+
+@st.composite
+def files(draw: st.DrawFn, prefix: str = "") -> LineageFile:
+    """A file with one question, `Q`. Its ids begin with `prefix`, so that two files can be put together."""
+    artefact_names = [f"{prefix}{letter}" for letter in "abcdef"[: draw(st.integers(2, 6))]]
+    licence_names = [f"{prefix}{letter}" for letter in "xyz"]
+    exempt = st.builds(
+        Exemption, st.sampled_from(artefact_names), st.sampled_from(sorted(TERMS)), st.just((ACTORS[0],))
+    )
+    return LineageFile(
+        licences=tuple(draw(licences(name)) for name in licence_names),
+        artefacts=tuple(draw(artefacts(name)) for name in artefact_names),
+        grants=tuple(grant for name in artefact_names for grant in draw(grants(name, licence_names))),
+        derivations=tuple(draw(st.lists(derivations(artefact_names), max_size=10))),
+        exemptions=tuple(draw(st.lists(exempt, max_size=2))),
+        prohibitions=tuple(
+            draw(st.lists(st.builds(Prohibition, st.sampled_from(artefact_names), days), max_size=2))
+        ),
+        questions=(draw(questions(artefact_names, licence_names, f"{prefix}Q")),),
+    )
