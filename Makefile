@@ -1,4 +1,4 @@
-# `make help` reads the line behind each target. Any Python can run config.set_up: it finds one that is new enough,
+# `make help` reads the line behind each target. Any Python can run config/set_up.py: it finds one that is new enough,
 # and makes .venv with it. Nothing else has to be installed.
 
 .DEFAULT_GOAL := help
@@ -9,10 +9,10 @@ define set_up
 	@for python in .venv/bin/python "$$PYTHON" python3 python3.13 python3.14 python3.12 /usr/bin/python3 \
 	               "$$HOME"/.pyenv/versions/3.*/bin/python3; do \
 	    if [ -n "$$python" ] && "$$python" -c 'import fcntl, typing' 2>/dev/null; then \
-	        exec "$$python" -m config.set_up $(1); \
+	        exec "$$python" config/set_up.py $(1); \
 	    fi; \
 	done; \
-	if command -v uv >/dev/null; then exec uv run --no-project --python 3.13 -m config.set_up $(1); fi; \
+	if command -v uv >/dev/null; then exec uv run --no-project --python 3.13 config/set_up.py $(1); fi; \
 	echo "Genseki needs Python 3.12 or newer, and no Python runs here: install one and run the command again." >&2; \
 	exit 1
 endef

@@ -27,11 +27,22 @@ class TooLateToRepeat(Exception):
 
 
 def plan(
-    pledge: Pledge, kind: str, parameters: dict[str, Any], *, at: datetime, amount: int | None = None, reason: str = ""
+    pledge: Pledge,
+    kind: str,
+    parameters: dict[str, Any],
+    *,
+    at: datetime,
+    amount: int | None = None,
+    reason: str = "",
+    once: bool = False,
 ) -> Attempt:
-    """The attempt to make now: an unfinished one of this kind is taken up again, with its own parameters."""
+    """The attempt to make now: an unfinished one of this kind is taken up again, with its own parameters.
+
+    With `once`, one that succeeded is taken up as well: whoever comes before its answer was written down to the
+    pledge gets the same answer from Stripe, and not a second thing.
+    """
     last = pledge.attempts.filter(kind=kind).order_by("-sequence").first()
-    if last is not None and last.state in (Attempt.State.PLANNED, Attempt.State.UNKNOWN):
+    if last is not None and last.state != Attempt.State.FAILED and (once or last.state != Attempt.State.SUCCEEDED):
         return last
     text = json.dumps(parameters, sort_keys=True, ensure_ascii=False)
     sequence = 1 if last is None else last.sequence + 1

@@ -4,7 +4,7 @@ import glob
 import os
 import shutil
 import subprocess
-from typing import Iterator, List, Optional, Tuple
+from typing import Dict, Iterator, List, Optional, Tuple
 
 LEAST = (3, 12)
 OURS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), ".venv")

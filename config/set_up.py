@@ -1,4 +1,4 @@
-"""Make `.venv` ready: `python -m config.set_up demo`, or `dev` (which holds all of demo), or `base`.
+"""Make `.venv` ready: `python config/set_up.py demo`, or `dev` (which holds all of demo), or `base`.
 
 This file is run by whatever Python a machine has, before anything is installed, so it is plain standard library in the
 syntax of Python 3.6: an old Python must be able to say the one sentence that helps.
@@ -16,7 +16,18 @@ import tempfile
 import time
 from typing import Dict, Iterator, List, NoReturn, Optional
 
-from config.find_python import NoPython, find_python, output, usable, version_of, working_uv
+if __name__ != "__main__":
+    from config.find_python import NoPython, find_python, output, usable, version_of, working_uv
+else:
+    # The package `config` itself needs what is not installed yet, so this runs as a file, with its neighbour beside it.
+    from find_python import (  # type: ignore[import-not-found,no-redef]
+        NoPython,
+        find_python,
+        output,
+        usable,
+        version_of,
+        working_uv,
+    )
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")

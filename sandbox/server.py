@@ -159,7 +159,7 @@ class Sandbox:
         self.pages = Pages(self.world)
         self._thread = threading.Thread(
             target=self._server.serve_forever,
-            kwargs={"poll_interval": 0.05},
+            kwargs={"poll_interval": 0.02},
             name="sandbox-serve",
             daemon=True,
         )

@@ -44,7 +44,8 @@ def accept_training(campaign: Campaign, *, token: str, user: User, at: datetime)
 
 def may_accept(campaign: Campaign, user: User) -> bool:
     """Whether the address that was asked is one that this person has proven to be theirs."""
-    return EmailAddress.objects.filter(user=user, verified=True, email__iexact=campaign.trainer_email).exists()
+    asked = EmailAddress.objects.filter(user=user, verified=True, email__iexact=campaign.trainer_email)
+    return bool(asked.exists())
 
 
 def _refuse_what_cannot_be(campaign: Campaign, token: str, user: User) -> None:

@@ -79,7 +79,7 @@ def _tell_organiser(campaign: Campaign, *, at: datetime) -> None:
     with override(campaign.language):
         address = settings.SITE_URL + reverse("campaign", args=[campaign.slug])
         heading = campaign.heading
-    for person in {campaign.organiser, campaign.trainer} - {None}:
+    for person in {campaign.organiser, campaign.trainer or campaign.organiser}:
         queue_mail(
             key=f"opened:{campaign.pk}:{person.pk}",
             to=person.email,

@@ -25,14 +25,15 @@ def open_checkout(pledge: Pledge, *, at: datetime) -> str:
     """The address to send the supporter to. A form sent twice leads to the same page; a paid pledge to its thanks."""
     with transaction.atomic():
         stage = share_campaign(pledge.campaign_id)
-        pledge = Pledge.objects.select_for_update().select_related("campaign").get(pk=pledge.pk)
+        pledge = Pledge.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=pledge.pk)
         if pledge.state == Pledge.State.CHECKOUT and pledge.session_url:
             return pledge.session_url
         if pledge.state != Pledge.State.CREATED:
             return thanks_address(pledge)
         if stage not in GIVING:
             raise CheckoutUnavailable("The campaign takes no coins at the moment.")
-        attempt = attempts.plan(pledge, Attempt.Kind.CHECKOUT, _parameters(pledge, at=at), at=at, amount=pledge.total)
+        asked = _parameters(pledge, at=at)
+        attempt = attempts.plan(pledge, Attempt.Kind.CHECKOUT, asked, at=at, amount=pledge.total, once=True)
     try:
         page = attempts.carry_out(attempt, _create, at=at)
     except (StripeSilent, StripeBusy, StripeRefuses, attempts.TooLateToRepeat) as error:

@@ -1,11 +1,10 @@
 """The form of a draft. What is missing is no error here: drafts are kept as they are. Only what makes no sense is."""
 
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
-from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +12,9 @@ from campaigns import money
 from campaigns.forms.amounts import refusal_of_amount
 from campaigns.models import Campaign
 from lineage.words import term_word
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 TEXTS = ("title", "summary", "plan", "if_it_fails", "more_is_for")
 AMOUNTS = ("goal", "ceiling", "coin")
@@ -40,12 +42,12 @@ def zones() -> list[tuple[str, str]]:
     return [("UTC", "UTC"), *((zone, zone) for zone in sorted(places))]
 
 
-def _text(label: str | LazyText, longest: int, *, rows: int = 0, help: str | LazyText = "") -> forms.CharField:
+def _text(label: "_StrOrPromise", longest: int, *, rows: int = 0, help: "_StrOrPromise" = "") -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
     return forms.CharField(label=label, max_length=longest, required=False, widget=widget, help_text=help)
 
 
-def _amount(label: str | LazyText, help: str | LazyText = "") -> forms.CharField:
+def _amount(label: "_StrOrPromise", help: "_StrOrPromise" = "") -> forms.CharField:
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "short"})
     return forms.CharField(label=label, max_length=40, required=False, widget=widget, help_text=help)
 

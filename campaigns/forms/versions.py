@@ -1,7 +1,7 @@
 """The forms with which a draft gets its two versions, and the trainer registers what was made."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -10,24 +10,26 @@ from django.utils.translation import gettext_lazy
 from lineage.actions.register_version import plain_hash, refusal_of_hash
 from lineage.models import Licence, Version
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
-def _day(label: object, *, required: bool = False, help: object = "") -> forms.DateField:
+
+def _day(label: "_StrOrPromise", *, required: bool = False) -> forms.DateField:
     return forms.DateField(
-        label=label,  # type: ignore[arg-type]
+        label=label,
         required=required,
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
-        help_text=help,  # type: ignore[arg-type]
     )
 
 
-def _licence(*, required: bool, empty: object) -> forms.ModelChoiceField[Licence]:
+def _licence(*, required: bool, empty: "_StrOrPromise") -> forms.ModelChoiceField[Licence]:
     return forms.ModelChoiceField(
         label=gettext_lazy("Licence"),
         queryset=Licence.objects.all(),
         to_field_name="slug",
         required=required,
-        empty_label=empty,  # type: ignore[arg-type]
+        empty_label=str(empty),
     )
 
 

@@ -74,8 +74,11 @@ def resume(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _campaigns_of(person: User) -> list[Campaign]:
     """Also those where the person is asked to train: the proven address is the same key as the mailed link."""
-    proven = [address.lower() for address in EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True)]
-    asked = Q(stage=Stage.REVIEW, trainer_accepted_at__isnull=True, trainer_email__in=proven)
+    addresses = EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True)
+    proven = Q(pk__in=[])
+    for address in addresses:
+        proven |= Q(trainer_email__iexact=address)
+    asked = Q(stage=Stage.REVIEW, trainer_accepted_at__isnull=True) & proven
     mine = Q(organiser=person) | Q(trainer=person) | asked
     return list(
         Campaign.objects.filter(mine)

@@ -78,7 +78,7 @@ def refusal_of_hash(sha256: str, *, but: Version | None = None) -> str:
     if says := refusal_of_hash_shape(sha256):
         return says
     others = Version.objects.filter(sha256=sha256).exclude(sha256="")
-    other = others.exclude(pk=but.pk if but else None).first()
+    other = (others.exclude(pk=but.pk) if but else others).first()
     return _("This file is on record already, as “%(name)s”.") % {"name": other.name} if other else ""
 
 

@@ -94,3 +94,15 @@ def site_of(address: str) -> str:
 def percent(share: float) -> str:
     """0.5 as 50 %; a share below one percent keeps a digit that says something."""
     return f"{share * 100:.3g} %"
+
+
+@register.filter
+def as_list(evidence: str | list[str]) -> list[str]:
+    """Evidence as a row keeps it, one text or several, as a list."""
+    return [evidence] if isinstance(evidence, str) else evidence
+
+
+@register.filter
+def times(number: int) -> range:
+    """So many turns of a loop."""
+    return range(number)

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import islice
 
 from django.db import connection
+from django.db.models import Q
 
 from lineage.engine import terms
 from lineage.engine.inheritance import solve
@@ -58,7 +59,7 @@ def terms_by_group(licence: Licence) -> TermsByGroup:
 
 def licence_page(licence: Licence, on: date) -> LicencePage:
     offers = licence.grants.select_related("version").order_by("starts_on", "version__name")
-    relatives = Licence.objects.filter(family=licence.family).exclude(pk=licence.pk) if licence.family else []
+    relatives = Licence.objects.filter(family=licence.family).exclude(Q(pk=licence.pk) | Q(family=""))
     carriers, cut = _carriers(licence, on)
     return LicencePage(
         terms=terms_by_group(licence),

@@ -20,7 +20,7 @@ def clone(tmp_path: Path) -> Path:
     """As much of a fresh clone as setting up reads."""
     folder = tmp_path / "clone"
     (folder / "config").mkdir(parents=True)
-    for file in ("__init__.py", "set_up.py", "find_python.py"):
+    for file in ("set_up.py", "find_python.py"):
         shutil.copy(ROOT / "config" / file, folder / "config" / file)
     shutil.copytree(ROOT / "requirements", folder / "requirements")
     shutil.copy(ROOT / "Makefile", folder / "Makefile")
@@ -39,7 +39,7 @@ def machine(tmp_path: Path, **pythons: str) -> dict[str, str]:
 
 
 def set_up_on(environment: dict[str, str], clone: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "config.set_up", "demo"]
+    command = [sys.executable, "config/set_up.py", "demo"]
     return subprocess.run(command, cwd=clone, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -58,7 +58,7 @@ def test_a_machine_with_an_old_python_only_is_told_what_to_install(tmp_path: Pat
 
 def test_a_shim_that_fails_is_passed_over_for_a_python_that_works(tmp_path: Path, clone: Path) -> None:
     environment = machine(tmp_path, python3_13="exit 127", python3_12="echo 3.12.7", python3="echo 3.11.2")
-    code = "from config.find_python import find_python; print(find_python())"
+    code = "import sys; sys.path.insert(0, 'config'); from find_python import find_python; print(find_python())"
 
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=clone, env=environment, capture_output=True, text=True, check=True
@@ -108,7 +108,7 @@ def test_an_environment_that_stands_is_left_alone() -> None:
         pytest.skip("there is no .venv here")
 
     began = time.monotonic()
-    subprocess.run([sys.executable, "-m", "config.set_up", "demo"], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "config/set_up.py", "demo"], cwd=ROOT, check=True)
 
     assert time.monotonic() - began < 2
 
