@@ -73,7 +73,9 @@ def ledger(request: HttpRequest, slug: str, offset: int = 0, limit: int = 1000) 
     }
 
 
-@api.get("/versions/{slug}", response=shapes.VersionShape, summary="A model version: what it inherits, and by which path")
+@api.get(
+    "/versions/{slug}", response=shapes.VersionShape, summary="A model version: what it inherits, and by which path"
+)
 def version(request: HttpRequest, slug: str) -> dict[str, Any]:
     shown = _version(slug)
     record = record_on(shown, timezone.localdate())

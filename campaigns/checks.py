@@ -5,7 +5,7 @@ from django.core.checks import CheckMessage, Error, Warning
 
 
 def stripe_settings_fit_together(**_: object) -> list[CheckMessage]:
-    """E001 to E004: a key, a secret or an address that would take money wrongly, or let anybody say that it was paid."""
+    """E001 to E004: a key, secret or address that would take money wrongly, or let anybody say that it was paid."""
     found: list[CheckMessage] = []
     key = settings.STRIPE_SECRET_KEY
     if not key.startswith(("sk_test_", "sk_live_", "rk_test_", "rk_live_")):

@@ -1,4 +1,4 @@
-"""The only module that imports stripe. It speaks in our words: facts come out as plain values, failures as three errors.
+"""The only module that imports stripe. It speaks in our words: facts come out as values, failures as three errors.
 
 The API version is the one that the pinned package was made for; the webhook endpoint must be set to the same.
 """
@@ -82,9 +82,7 @@ class PaymentFacts:
 def client() -> stripe.StripeClient:
     http = stripe.RequestsClient(timeout=(CONNECT_SECONDS, READ_SECONDS))
     base: Any = {"api": settings.STRIPE_API_BASE} if settings.STRIPE_API_BASE else {}
-    return stripe.StripeClient(
-        settings.STRIPE_SECRET_KEY, http_client=http, base_addresses=base, max_network_retries=1
-    )
+    return stripe.StripeClient(settings.STRIPE_SECRET_KEY, http_client=http, base_addresses=base, max_network_retries=1)
 
 
 def ask[T](call: Callable[[], T]) -> T:

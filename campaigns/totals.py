@@ -45,9 +45,7 @@ def totals(campaign: Campaign) -> Totals:
         given=Sum("amount", filter=held & Q(entry__kind=JournalEntry.Kind.CHARGE)),
         refunded=Sum("amount", filter=held & Q(entry__kind__in=RAISING) & ~Q(entry__kind=JournalEntry.Kind.CHARGE)),
         fees=Sum("amount", filter=Q(account=Account.PROCESSOR_FEES)),
-        organiser=Sum(
-            "amount", filter=held & Q(entry__kind__in=RAISING, entry__pledge__role=Pledge.Role.ORGANISER)
-        ),
+        organiser=Sum("amount", filter=held & Q(entry__kind__in=RAISING, entry__pledge__role=Pledge.Role.ORGANISER)),
     )
     people = Pledge.objects.filter(campaign=campaign, state=Pledge.State.PAID).aggregate(
         supporters=Count("email", distinct=True), unknown=Count("pk", filter=Q(fee__isnull=True))

@@ -17,7 +17,7 @@ class NoPython(Exception):
 
 def find_python() -> str:
     """The first Python that really runs and is new enough; else one that uv can download."""
-    seen = {}  # type: Dict[str, str]
+    seen: Dict[str, str] = {}
     for python in candidates():
         if os.path.abspath(python).startswith(OURS + os.sep):
             # An activated .venv leads PATH, and is what is about to be made anew.

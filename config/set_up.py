@@ -101,7 +101,7 @@ def install(wanted: str) -> None:
     requirements = os.path.join(ROOT, "requirements", wanted + ".txt")
     say("Installing the requirements ({}); this needs the network once.".format(wanted))
     uv = find_uv()
-    trouble = "there is none here"  # type: Optional[str]
+    trouble: Optional[str] = "there is none here"
     if uv:
         command = [uv, "pip", "install", "--python", VENV_PYTHON, "--require-hashes", "-r", requirements]
         trouble = attempt(command)

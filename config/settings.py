@@ -73,7 +73,7 @@ TEMPLATES = [
     },
 ]
 
-# --- The database: PostgreSQL, and only PostgreSQL ---------------------------------------------------------------
+# The database: PostgreSQL, and only PostgreSQL
 
 DATABASES = {
     "default": {
@@ -99,7 +99,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
-# --- The queue: a hint, never the truth ----------------------------------------------------------------------------
+# The queue: a hint, never the truth
 
 REDIS_URL = environment.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL
@@ -120,7 +120,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 1,
 }
 
-# --- Stripe ----------------------------------------------------------------------------------------------------------
+# Stripe
 
 STRIPE_SECRET_KEY = environment.text("STRIPE_SECRET_KEY")
 STRIPE_WEBHOOK_SECRETS = environment.words("STRIPE_WEBHOOK_SECRETS")
@@ -128,7 +128,7 @@ STRIPE_API_BASE = environment.text("STRIPE_API_BASE", "")
 STRIPE_LIVEMODE = "_live_" in STRIPE_SECRET_KEY
 STRIPE_PAGES = environment.words("STRIPE_PAGES", "https://checkout.stripe.com")
 
-# --- The rules of this installation --------------------------------------------------------------------------------
+# The rules of this installation
 
 ADMIN_PATH = environment.text("ADMIN_PATH", "admin/").strip("/") + "/"
 STAFF_APPROVE_CAMPAIGNS = environment.switch("STAFF_APPROVE_CAMPAIGNS", True)
@@ -136,7 +136,7 @@ TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0, most=10)
 PLEDGES_PER_NETWORK = environment.number("PLEDGES_PER_NETWORK", 1000 if DEMO or TESTING else 20)
 CLOSE_SWEEP_SECONDS = environment.number("CLOSE_SWEEP_SECONDS", 5, least=1, most=60)
 
-# --- People ------------------------------------------------------------------------------------------------------------
+# People
 
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -166,7 +166,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO or TESTING
 MFA_TOTP_ISSUER = "Genseki"
 
-# --- Words and times -----------------------------------------------------------------------------------------------
+# Words and times
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ja", _("Japanese"))]
@@ -175,13 +175,13 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = environment.text("TIME_ZONE", "Asia/Tokyo")
 
-# --- Mail ----------------------------------------------------------------------------------------------------------------
+# Mail
 
 MAILERS = {"default": environment.mailer()}
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "Genseki <genseki@localhost>")
 MAIL_FOLDER = Path(str(MAILERS["default"].get("OPTIONS", {}).get("file_path", BASE_DIR / "var" / "mail")))  # type: ignore[attr-defined]
 
-# --- Files ---------------------------------------------------------------------------------------------------------------
+# Files
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -199,7 +199,7 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 
-# --- Safety ----------------------------------------------------------------------------------------------------------------
+# Safety
 
 SECURE_CSP = {
     "default-src": [CSP.NONE],

@@ -71,9 +71,7 @@ def start(webhook_url: str = "", database: str = ":memory:", settle_delay: str =
     if webhook_url:
         command += ["--webhook-url", webhook_url]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SANDBOX_")}
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     sandbox = Sandbox(f"http://127.0.0.1:{port}", process)
     deadline = time.monotonic() + SECONDS_TO_START
     while True:

@@ -29,7 +29,9 @@ def now() -> datetime:
 def a_person(name: str, **also: Any) -> User:
     """An account with a verified address, `alice@example.com` for Alice."""
     email = f"{name.lower()}@example.com"
-    person, made = User.objects.get_or_create(username=name.lower(), defaults={"email": email, "first_name": name, **also})
+    person, made = User.objects.get_or_create(
+        username=name.lower(), defaults={"email": email, "first_name": name, **also}
+    )
     if made:
         person.set_password(PASSWORD)
         person.save(update_fields=["password"])

@@ -103,9 +103,7 @@ def _take_steps(run: CloseRun, *, at: datetime) -> bool:
 def _due(at: datetime) -> list[int]:
     """Campaigns past their deadline or at their ceiling, in one query; `begin_close` looks again under the lock."""
     held = (
-        Posting.objects.filter(
-            entry__campaign=OuterRef("pk"), entry__kind__in=RAISING, account=Account.CAMPAIGN_HELD
-        )
+        Posting.objects.filter(entry__campaign=OuterRef("pk"), entry__kind__in=RAISING, account=Account.CAMPAIGN_HELD)
         .order_by()
         .values("entry__campaign")
         .annotate(sum=Sum("amount"))

@@ -10,11 +10,7 @@ from campaigns.actions.queue_mail import queue_mail
 from campaigns.models import Campaign, Follower
 
 
-
-
-def follow_campaign(
-    campaign: Campaign, *, email: str, language: str, at: datetime, verified: bool = False
-) -> Follower:
+def follow_campaign(campaign: Campaign, *, email: str, language: str, at: datetime, verified: bool = False) -> Follower:
     """`verified` is for an address that its account has proven; anybody else is asked by mail, once a day at most.
 
     The answer is the same for an address that follows already, so that nobody learns who follows.

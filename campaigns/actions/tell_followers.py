@@ -53,8 +53,9 @@ def _tell(update: Update, *, at: datetime) -> None:
 
 def _queue(update: Update, email: str, language: str, *, at: datetime, unsubscribe: str = "") -> None:
     with override(language):
+        page = reverse("campaign", args=[update.campaign.slug])
         links = {
-            "update_url": f"{settings.SITE_URL}{reverse('campaign', args=[update.campaign.slug])}#update-{update.number}",
+            "update_url": f"{settings.SITE_URL}{page}#update-{update.number}",
             "version_url": settings.SITE_URL + reverse("version", args=[update.version.slug]),
         }
         heading = update.campaign.heading

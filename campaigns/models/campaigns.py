@@ -184,9 +184,7 @@ class Transition(models.Model):
 
     class Meta:
         ordering = ("campaign", "version")
-        constraints = (
-            models.UniqueConstraint(fields=("campaign", "version"), name="a_campaign_takes_each_step_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("campaign", "version"), name="a_campaign_takes_each_step_once"),)
 
     def __str__(self) -> str:
         return f"{self.before} -> {self.after}"

@@ -41,9 +41,7 @@ class JournalEntry(models.Model):
 
     class Meta:
         ordering = ("pk",)
-        constraints = (
-            models.UniqueConstraint(fields=("kind", "external_ref"), name="the_same_news_is_one_entry"),
-        )
+        constraints = (models.UniqueConstraint(fields=("kind", "external_ref"), name="the_same_news_is_one_entry"),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.external_ref}"

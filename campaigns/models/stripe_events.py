@@ -27,9 +27,7 @@ class StripeEvent(models.Model):
 
     class Meta:
         ordering = ("received_at", "pk")
-        indexes = (
-            models.Index(fields=("next_at",), condition=Q(state="received"), name="events_still_to_handle"),
-        )
+        indexes = (models.Index(fields=("next_at",), condition=Q(state="received"), name="events_still_to_handle"),)
 
     def __str__(self) -> str:
         return f"{self.type} {self.pk}"

@@ -9,8 +9,10 @@ register = template.Library()
 
 @register.filter
 def fact_words(facts: dict[str, int | bool] | None) -> str:
-    """"in a team of 11, 5,000 images a month"; empty when nothing particular is assumed."""
-    return ", ".join(filter(None, (_words(name, value) for name, value in (facts or {}).items())))
+    """"a team of 11, 5,000 images a month"; empty when nothing particular is assumed."""
+    assumed = {name: value for name, value in (facts or {}).items() if value or name == "annual_revenue_usd"}
+    words = (_words(name, value, alone=len(assumed) == 1) for name, value in assumed.items())
+    return gettext(", ").join(filter(None, words))
 
 
 @register.filter
@@ -24,20 +26,20 @@ def changed_uses(report: dict[str, list[dict[str, object]]]) -> list[dict[str, o
     ]
 
 
-def _words(name: str, value: int | bool) -> str:
+def _words(name: str, value: int | bool, *, alone: bool) -> str:
     if value is False or value is None:
         return ""
     if name == "commercial":
-        return gettext("commercially")
+        # Whoever has revenue or a team is known to be commercial; saying so twice helps nobody.
+        return gettext("commercially") if alone else ""
     if name == "monetised":
         return gettext("on a site that earns money")
     number = number_format(value, force_grouping=True)
-    if name == "team_size":
-        return gettext("alone") if value == 1 else gettext("in a team of %(number)s") % {"number": number}
     if name == "annual_revenue_usd":
-        return gettext("with revenue of US$%(number)s a year") % {"number": number}
-    if name == "monthly_active_users":
-        return ngettext("with %(number)s user a month", "with %(number)s users a month", value) % {"number": number}
-    if name == "images_per_month":
-        return ngettext("%(number)s image a month", "%(number)s images a month", value) % {"number": number}
-    return ""
+        return gettext("US$%(number)s a year") % {"number": number}
+    counted = {
+        "team_size": ngettext("one person", "a team of %(number)s", value),
+        "monthly_active_users": ngettext("%(number)s user a month", "%(number)s users a month", value),
+        "images_per_month": ngettext("%(number)s image a month", "%(number)s images a month", value),
+    }
+    return counted[name] % {"number": number} if name in counted else ""

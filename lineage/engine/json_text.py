@@ -26,8 +26,9 @@ def parse(text: str | bytes) -> object:
         size = len(text.encode("utf-8", "surrogatepass"))
     if size > LARGEST_FILE:
         raise LineageFileError("", f"the file has more than {LARGEST_FILE:,} bytes; split it into smaller ones")
+    decoded = _decoded(text)
     try:
-        return json.loads(_decoded(text), object_pairs_hook=_object)
+        return json.loads(decoded, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         says = f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
         raise LineageFileError(f"line {error.lineno}, column {error.colno}", says) from None

@@ -27,9 +27,7 @@ class Version(models.Model):
     class Meta:
         ordering = ("slug",)
         constraints = (
-            models.UniqueConstraint(
-                fields=("sha256",), condition=~Q(sha256=""), name="one_file_is_one_version"
-            ),
+            models.UniqueConstraint(fields=("sha256",), condition=~Q(sha256=""), name="one_file_is_one_version"),
             models.CheckConstraint(
                 condition=Q(sha256="") | Q(sha256__regex=r"^[0-9a-f]{64}$"),
                 name="a_sha256_is_64_lower_case_hex_digits",

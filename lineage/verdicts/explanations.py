@@ -15,6 +15,8 @@ from lineage.words import ask_word, cure_word
 # A path as chips show it, from where something comes to the version itself: (slug, name) each.
 Chips = tuple[tuple[str, str], ...]
 
+MOST_OTHERS = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -79,7 +81,18 @@ class Ground:
 
     @property
     def others(self) -> tuple[Source, ...]:
-        return self.sources[1:]
+        """The next ways by which it comes, as many as a page can hold."""
+        return self.sources[1 : 1 + MOST_OTHERS]
+
+    @property
+    def more(self) -> int:
+        """How many ways are left."""
+        return max(len(self.sources) - 1 - MOST_OTHERS, 0)
+
+    @property
+    def licences(self) -> tuple[Named, ...]:
+        """The licences that say so, each once."""
+        return tuple(dict.fromkeys(source.licence for source in self.sources if source.licence))
 
 
 def inherited_restrictions(record: Record) -> tuple[Ground, ...]:

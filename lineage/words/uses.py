@@ -1,6 +1,7 @@
 """Words for what one can do with a model, how models are made from each other, and who asks."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 ACTIONS = {
     "run": _("run it yourself"),
@@ -34,7 +35,7 @@ METHODS = {
     "distill": _("distillation"),
     "train-on-outputs": _("trained on its images"),
     "convert": _("conversion"),
-    "mirror": _("copy"),
+    "mirror": pgettext_lazy("way of making", "copy"),
     "subtract": _("subtracted"),
 }
 

@@ -53,6 +53,13 @@
     wait(Number(box.dataset.first ?? 5));
   }
 
+  // The bar at the foot of a phone would hide the very button that it stands for.
+  const give = document.querySelector("[data-give]");
+  const bar = document.querySelector(".give-bar");
+  if (give && bar && "IntersectionObserver" in window) {
+    new IntersectionObserver(([seen]) => (bar.hidden = seen.isIntersecting)).observe(give);
+  }
+
   for (const button of document.querySelectorAll("[data-copy]")) {
     if (!navigator.clipboard) continue;
     button.hidden = false;

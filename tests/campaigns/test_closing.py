@@ -167,7 +167,9 @@ def test_followers_get_the_update_by_mail_once(sandbox: Sandbox) -> None:
     assert "目標" in to_frank.subject
 
 
-@pytest.mark.parametrize(("raised", "outcome"), [(0, "unfunded"), (999, "unfunded"), (1_000, "funded"), (9, "unfunded")])
+@pytest.mark.parametrize(
+    ("raised", "outcome"), [(0, "unfunded"), (999, "unfunded"), (1_000, "funded"), (9, "unfunded")]
+)
 def test_the_verdict_is_a_function_of_what_was_raised(raised: int, outcome: str) -> None:
     decision = verdict_at_close(raised=raised, goal=1_000)
 

@@ -97,7 +97,9 @@ def test_nobody_is_thanked_for_what_was_given_back_before_we_heard_of_it(sandbox
     campaign = an_open_campaign()
     pledge = set_out(campaign)
     intent = sandbox.pay(pledge.session_id)["payment_intent"]
-    Pledge.objects.filter(pk=pledge.pk).update(payment_intent_id=intent, charge_id="ch_known", state="paid", paid_at=now())
+    Pledge.objects.filter(pk=pledge.pk).update(
+        payment_intent_id=intent, charge_id="ch_known", state="paid", paid_at=now()
+    )
     pledge.refresh_from_db()
     attempt = plan_refund(pledge, amount=500, reason="asked", at=now())
     Pledge.objects.filter(pk=pledge.pk).update(charge_id="", state="checkout", paid_at=None)

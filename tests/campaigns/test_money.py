@@ -30,7 +30,23 @@ def test_what_people_type_is_understood(typed: str, currency: str, minor: int) -
 
 @pytest.mark.parametrize(
     "typed",
-    ["", " ", "1e3", "NaN", "1_000", "500.5", "-500", "+500", "٥٠٠", "五百", "0x10", "5" * 5_000, "500\x00", "1/2", "∞"],
+    [
+        "",
+        " ",
+        "1e3",
+        "NaN",
+        "1_000",
+        "500.5",
+        "-500",
+        "+500",
+        "٥٠٠",
+        "五百",
+        "0x10",
+        "5" * 5_000,
+        "500\x00",
+        "1/2",
+        "∞",
+    ],
 )
 def test_what_is_no_amount_of_yen_is_refused(typed: str) -> None:
     with pytest.raises(AmountNotUnderstood):

@@ -9,6 +9,7 @@ import types
 import typing
 from collections.abc import Iterator
 from decimal import Decimal
+from inspect import get_annotations
 from typing import Any, ForwardRef, Literal, Union, get_args, get_origin
 
 from stripe import ListObject, StripeObject
@@ -51,7 +52,7 @@ def _annotations(cls: type) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for base in reversed(cls.__mro__):
         if base is not StripeObject and base is not object:
-            found.update(base.__dict__.get("__annotations__", {}))
+            found.update(get_annotations(base))
     return {name: kind for name, kind in found.items() if get_origin(kind) is not typing.ClassVar}
 
 

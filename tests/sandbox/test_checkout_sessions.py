@@ -40,7 +40,11 @@ def test_an_unknown_or_three_decimal_currency_is_refused(stand: Stand, currency:
     [
         ({"tax_id_collection": {"enabled": True}}, "parameter_unknown", "tax_id_collection"),
         ({"line_items": line(colour="red")}, "parameter_unknown", "line_items[0][price_data][colour]"),
-        ({"line_items": line(unit_amount="5.00")}, "parameter_invalid_integer", "line_items[0][price_data][unit_amount]"),
+        (
+            {"line_items": line(unit_amount="5.00")},
+            "parameter_invalid_integer",
+            "line_items[0][price_data][unit_amount]",
+        ),
         ({"line_items": [{"quantity": 1}]}, "parameter_missing", "line_items[0][price_data]"),
         ({"success_url": ""}, "parameter_invalid_empty", "success_url"),
         ({"success_url": "javascript:alert(1)"}, "url_invalid", "success_url"),

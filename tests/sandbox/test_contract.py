@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import stripe
 from stripe._error_object import ErrorObject
+from stripe._object_classes import get_object_class
 
 from sandbox.events import API_VERSION, EVENT_TYPES
 from sandbox.expansion import EXPANDABLE
@@ -127,7 +128,7 @@ def test_every_parameter_exists_in_the_package(route: Route) -> None:
 def test_what_can_be_expanded_is_a_reference_in_the_package() -> None:
     classes = {"line_items": "list", "refunds": "list"}
     for kind, names in EXPANDABLE.items():
-        members = stripe._object_classes.get_object_class("V1", kind).__annotations__  # type: ignore[attr-defined]
+        members = get_object_class("V1", kind).__annotations__
         for name in names - set(classes):
             assert "ForwardRef" in str(members[name]), f"{kind}.{name}"
         for name in names & set(classes):

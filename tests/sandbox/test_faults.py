@@ -99,7 +99,9 @@ def test_a_fault_can_be_sent_as_json(stand: Stand) -> None:
     assert stand.api("GET", "customers").status == 500
 
 
-@pytest.mark.parametrize("fields", [{}, {"kind": "fire"}, {"kind": "delay", "seconds": "-1"}, {"kind": "delay", "times": "x"}])
+@pytest.mark.parametrize(
+    "fields", [{}, {"kind": "fire"}, {"kind": "delay", "seconds": "-1"}, {"kind": "delay", "times": "x"}]
+)
 def test_a_fault_that_makes_no_sense_is_refused(stand: Stand, fields: dict[str, str]) -> None:
     assert stand.try_control("POST", "faults", **fields).status == 400
 

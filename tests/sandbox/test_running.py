@@ -71,7 +71,11 @@ def test_reset_forgets_everything_where_it_is_allowed(stand: Stand, tmp_path: Pa
 
 
 def test_options_come_from_flags_then_from_the_environment() -> None:
-    environment = {"SANDBOX_PORT": "9001", "SANDBOX_WEBHOOK_URL": "http://127.0.0.1:9000/", "SANDBOX_DATABASE": "x.sqlite"}
+    environment = {
+        "SANDBOX_PORT": "9001",
+        "SANDBOX_WEBHOOK_URL": "http://127.0.0.1:9000/",
+        "SANDBOX_DATABASE": "x.sqlite",
+    }
 
     options = read_options(["--database", ":memory:", "--webhook-secret", "whsec_given"], environment)
 

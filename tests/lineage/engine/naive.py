@@ -27,7 +27,7 @@ class Naive:
         taken = [(derivation, self.taken(derivation)) for derivation in real]
         while any([self.pass_on(derivation, licences) for derivation, licences in taken]):
             pass
-        self.carried = {name: dict(items) for name, items in self.items.items()}
+        self.added: dict[str, set[tuple[str, str, Term]]] = {artefact.id: set() for artefact in file.artefacts}
         for name in self.items:
             self.add_changes(name)
 
@@ -96,6 +96,7 @@ class Naive:
                 sure = certain and begun[-1].certain and self.policy == "strict"
                 for term in self.licences[begun[-1].licence].terms:
                     if term.carries == "derivatives":
+                        self.added[artefact].add((origin, begun[-1].licence, term))
                         raise_to(self.items[artefact], (origin, begun[-1].licence, term), sure)
 
     def has_path(self, artefact: str, key: tuple[str, str, Term], length: int) -> bool:

@@ -17,7 +17,7 @@ from tests.lineage.engine.naive import Naive
 from tests.lineage.engine.small_files import shuffled
 
 STATES = ("clean", "suspect", "tainted")
-law = settings(max_examples=120, deadline=None)
+law = settings(max_examples=60, deadline=None)
 
 
 def asked(file: LineageFile) -> Answer:
@@ -48,14 +48,13 @@ def test_every_path_is_a_shortest_one_that_the_item_can_have_come(file: LineageF
     inheritance = solved(file)
     naive = Naive(file, inheritance.on, inheritance.policy)
 
-    for artefact, carried in naive.carried.items():
+    for artefact in naive.items:
         for item in inheritance.items(artefact):
             key = (item.origin, item.licence, item.term)
             assert (item.path[0], item.path[-1]) == (artefact, item.origin)
-            assert len(set(item.path)) == len(item.path)
-            steps = len(item.path) - 1
-            assert key not in carried or naive.has_path(artefact, key, steps) or steps < len(carried)
-            assert not any(naive.has_path(artefact, key, fewer) for fewer in range(1, steps))
+            if key not in naive.added[artefact]:
+                lengths = range(1, len(file.artefacts) + 1)
+                assert len(item.path) - 1 == next(n for n in lengths if naive.has_path(artefact, key, n))
 
 
 @law

@@ -1,0 +1,166 @@
+"""The story of the demo, told through the same actions that people use, and paid through the sandbox.
+
+Every step looks first whether it was taken, so that the story may be told again after it was interrupted.
+"""
+
+import json
+import urllib.parse
+import urllib.request
+from datetime import UTC, datetime, time, timedelta
+from io import StringIO
+from zoneinfo import ZoneInfo
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management import call_command
+
+from campaigns import stripe_inbox
+from campaigns.actions.accept_training import accept_training
+from campaigns.actions.approve_campaign import approve_campaign
+from campaigns.actions.choose_tainted_version import choose_tainted_version
+from campaigns.actions.open_checkout import open_checkout
+from campaigns.actions.save_draft import CostLine, DraftValues, PromisedUse, save_draft
+from campaigns.actions.send_for_review import send_for_review
+from campaigns.actions.settle_pledge import settle_pledge
+from campaigns.actions.start_draft import start_draft
+from campaigns.actions.start_pledge import Giver, start_pledge
+from campaigns.demo_texts import BRA, REMIX, SUPPORTERS, Story
+from campaigns.lifecycle import Stage
+from campaigns.models import Campaign, Pledge
+from lineage.models import Version
+
+PASSWORD = "one coin for the demo"  # noqa: S105 - of accounts that exist only on a demo's loopback
+FILES = ("bra.json", "bra-clean-plan.json", "chilled-remixr-clean-plan.json", "pony.json")
+ZONE = ZoneInfo("Asia/Tokyo")
+
+
+class Person:
+    """The demo's accounts, by their role."""
+
+    ORGANISER = "organiser"
+    TRAINER = "trainer"
+    STAFF = "staff"
+    NEWCOMER = "newcomer"
+
+
+ROLES = {
+    Person.ORGANISER: "organises the BRA campaign",
+    Person.TRAINER: "will train the clean version: begin it, write updates, release",
+    Person.STAFF: "approves campaigns",
+    Person.NEWCOMER: "has done nothing yet: open a campaign of your own",
+}
+
+
+def tell_the_story(*, at: datetime) -> None:
+    """Lineage, people, two open campaigns, and 19,500 of 20,000 yen paid for BRA."""
+    people = {role: account(role) for role in ROLES}
+    for name in FILES:
+        call_command("import_lineage", str(settings.BASE_DIR / "lineage" / "data" / name), stdout=StringIO())
+    # A lineage file tells of what exists; that these two are only planned, and an illustration, is said here.
+    Version.objects.filter(slug__in=(BRA.clean, REMIX.clean), released_at=None).update(planned=True, illustration=True)
+    bra, remix = opened(BRA, people, at=at), opened(REMIX, people, at=at)
+    organiser = people[Person.ORGANISER]
+    half = Giver(
+        email=organiser.email, language="ja", name="主催者", message="半分は主催者が出します。", user=organiser
+    )
+    paid(bra, half, 10_000, "organiser", at=at)
+    for number in range(len(SUPPORTERS)):
+        paid(bra, supporter(number), 500, f"supporter-{number}", at=at)
+    for number in (1, 4, 8, 10):
+        paid(remix, supporter(number), 300, f"supporter-{number}", at=at)
+    stripe_inbox.handle_due(at=datetime.now(tz=UTC))
+
+
+def account(role: str) -> User:
+    """An account with a verified address, made once; the password is the same for all, and printed by the demo."""
+    email = f"{role}@demo.example"
+    person, made = User.objects.get_or_create(
+        username=role, defaults={"email": email, "first_name": role.capitalize(), "is_staff": role == Person.STAFF}
+    )
+    if made:
+        person.set_password(PASSWORD)
+        person.is_superuser = role == Person.STAFF
+        person.save(update_fields=["password", "is_superuser"])
+        EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
+    return person
+
+
+def accounts_text() -> str:
+    """What the demo prints of its accounts."""
+    lines = [f"  {role}@demo.example".ljust(28) + does for role, does in ROLES.items()]
+    return "\n".join([f"Accounts (password for each: {PASSWORD}):", *lines]) + "\n"
+
+
+def opened(story: Story, people: dict[str, User], *, at: datetime) -> Campaign:
+    """A campaign on its whole way: drafted, sent, accepted by its trainer, approved, open."""
+    campaign = Campaign.objects.filter(slug=story.slug).first() or drafted(story, people[Person.ORGANISER], at=at)
+    if campaign.stage == Stage.DRAFT:
+        save_draft(campaign, values_of(story, people, at=at), at=at, by=campaign.organiser)
+        choose_tainted_version(campaign, Version.objects.get(slug=story.tainted), at=at, by=campaign.organiser)
+        Campaign.objects.filter(pk=campaign.pk).update(clean_version=Version.objects.get(slug=story.clean))
+        campaign = send_for_review(campaign, at=at, by=campaign.organiser)
+    if campaign.stage == Stage.REVIEW:
+        accept_training(campaign, token=campaign.trainer_token, user=people[Person.TRAINER], at=at)
+        campaign = approve_campaign(campaign, at=at, by=people[Person.STAFF])
+    return campaign
+
+
+def drafted(story: Story, organiser: User, *, at: datetime) -> Campaign:
+    campaign = start_draft(title=story.texts["title"], language=story.language, at=at, by=organiser)
+    Campaign.objects.filter(pk=campaign.pk).update(slug=story.slug)
+    campaign.refresh_from_db()
+    return campaign
+
+
+def values_of(story: Story, people: dict[str, User], *, at: datetime) -> DraftValues:
+    return DraftValues(
+        language=story.language,
+        currency=story.currency,
+        texts=story.texts,
+        goal=story.goal,
+        ceiling=story.ceiling,
+        coin=story.coin,
+        deadline=end_of_day(at, story.days),
+        zone=ZONE.key,
+        training_days=14,
+        trainer_email=people[Person.TRAINER].email,
+        costs=[CostLine(item, amount, other) for item, other, amount in story.costs],
+        promises=[
+            PromisedUse("host", {"monetised": True}),
+            PromisedUse("sell-outputs", {"team_size": 11}),
+            PromisedUse("sell-weights"),
+        ],
+    )
+
+
+def supporter(number: int) -> Giver:
+    name, message, anonymous, language = SUPPORTERS[number]
+    email = f"supporter-{number + 1}@demo.example"
+    return Giver(email=email, language=language, name=name, message=message, anonymous=anonymous)
+
+
+def paid(campaign: Campaign, who: Giver, amount: int, nonce: str, *, at: datetime) -> None:
+    """One pledge, paid on the sandbox as its page would; what the ledger says of it is told by the ordinary way."""
+    if campaign.stage != Stage.OPEN:
+        return
+    pledge = start_pledge(campaign, who, amount=amount, cover_fee=False, form_nonce=f"demo-{nonce}", at=at)
+    if pledge.state == Pledge.State.PAID:
+        return
+    open_checkout(pledge, at=at)
+    pledge.refresh_from_db()
+    if pledge.state == Pledge.State.CHECKOUT:
+        pay_at_the_sandbox(pledge.session_id)
+    settle_pledge(pledge.pk, at=datetime.now(tz=UTC))
+
+
+def pay_at_the_sandbox(session_id: str) -> None:
+    address = f"{settings.STRIPE_API_BASE}/_control/checkout_sessions/{session_id}/complete"
+    body = urllib.parse.urlencode({"card": "4242424242424242"}).encode()
+    with urllib.request.urlopen(address, data=body, timeout=20) as answer:  # noqa: S310 - the demo's own sandbox
+        json.load(answer)
+
+
+def end_of_day(at: datetime, days: int) -> datetime:
+    day = at.astimezone(ZONE).date() + timedelta(days=days)
+    return datetime.combine(day, time(23, 59, 59), tzinfo=ZONE)
