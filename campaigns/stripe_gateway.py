@@ -89,13 +89,12 @@ def ask[T](call: Callable[[], T]) -> T:
     """Make one call and turn Stripe's errors into ours."""
     try:
         return call()
-    except stripe.RateLimitError as error:
-        raise StripeBusy(str(error)) from error
-    except (stripe.APIConnectionError, stripe.APIError) as error:
-        raise StripeSilent(str(error)) from error
     except stripe.StripeError as error:
-        if error.http_status == 409 or error.code in ("idempotency_key_in_use", "lock_timeout"):
+        if error.http_status in (409, 429):
+            # Too many calls, or another call with this key or on this object is under way.
             raise StripeBusy(str(error)) from error
+        if isinstance(error, stripe.APIConnectionError | stripe.APIError):
+            raise StripeSilent(str(error)) from error
         raise StripeRefuses(error.code or type(error).__name__, error.user_message or str(error)) from error
 
 

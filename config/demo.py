@@ -85,21 +85,19 @@ def run(addresses: Addresses) -> None:
 
 def start_everything(supervisor: Supervisor, addresses: Addresses) -> None:
     start_servers(supervisor, addresses)
-    say("Preparing the database.")
-    supervisor.run("migrate", processes.migrate().command)
-    pages, pretend_stripe = processes.web(port=addresses.web), processes.sandbox(port=addresses.sandbox)
-    say("Starting the pages and the Stripe sandbox.")
-    children = [child_of(pretend_stripe), child_of(pages)]
+    say("Preparing the database, and starting the pages and the Stripe sandbox.")
+    # The pages take seconds to load and touch no table meanwhile, so they load while the tables are made.
+    children = [child_of(processes.sandbox(port=addresses.sandbox)), child_of(processes.web(port=addresses.web))]
     for child in children:
         supervisor.start(child)
+    supervisor.run("migrate", processes.migrate().command)
     for child in children:
         supervisor.wait_for(child)
-    say("Telling the story of the demo.")
+    say("Telling the demo's story, which is paid through the sandbox.")
     supervisor.run("seed_demo", ("python", "manage.py", "seed_demo"))
     say("Starting the worker and the clock.")
     for process in (processes.worker(), processes.beat()):
         supervisor.start(child_of(process))
-    supervisor.wait_for(children[-1])
 
 
 def start_servers(supervisor: Supervisor, addresses: Addresses) -> None:
@@ -159,7 +157,7 @@ def welcome(addresses: Addresses) -> None:
         print(accounts.read_text(encoding="utf-8").rstrip() + "\n")
     print("Try: give the missing coin to BRA (card 4242 4242 4242 4242), and see it close by itself within a minute;")
     print("     sign in as the trainer, begin the training, write an update, release the clean version;")
-    print(f"     read the mails that were sent ({site}/en/mail/ or var/mail/).")
+    print(f"     read the mails that were sent ({site}/en/demo/mail/ or var/mail/).")
     print("お試し: BRA に足りない 1 枚を贈ると、キャンペーンは 1 分以内に自動で締め切られます。")
     print("Ctrl-C stops all. / Ctrl-C で終了します。\n", flush=True)
 

@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import django_stubs_ext
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from config import environment
+
+# Lets annotations say `ModelAdmin[Pledge]`: Django's own classes learn to take the brackets.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -126,7 +130,8 @@ STRIPE_SECRET_KEY = environment.text("STRIPE_SECRET_KEY")
 STRIPE_WEBHOOK_SECRETS = environment.words("STRIPE_WEBHOOK_SECRETS")
 STRIPE_API_BASE = environment.text("STRIPE_API_BASE", "")
 STRIPE_LIVEMODE = "_live_" in STRIPE_SECRET_KEY
-STRIPE_PAGES = environment.words("STRIPE_PAGES", "https://checkout.stripe.com")
+# A sandbox serves its hosted pages itself; a form may lead there as it may lead to Stripe's.
+STRIPE_PAGES = environment.words("STRIPE_PAGES", STRIPE_API_BASE or "https://checkout.stripe.com")
 
 # The rules of this installation
 

@@ -6,6 +6,7 @@ supervisor itself is killed. What it started stands in var/run.json, for the nex
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,6 +27,7 @@ FIRST_DELAY, LONGEST_DELAY, STEADY_AFTER = 0.5, 30.0, 60.0
 TRIES_AT_THE_START = 3
 LAST_LINES = 12
 LOG_LIMIT = 5_000_000
+LOGS_EVERY = 60.0
 
 
 class Stopped(Exception):
@@ -62,6 +64,7 @@ class Supervisor:
         self.children: list[Child] = []
         self.asked_to_stop = 0
         self.last_request = float("-inf")
+        self.logs_due = 0.0
         self.logs = folder / "log"
         self.logs.mkdir(parents=True, exist_ok=True)
         self.register = folder / "run.json"
@@ -103,6 +106,10 @@ class Supervisor:
                 self._tick()
             except Stopped:
                 return
+            if time.monotonic() > self.logs_due:
+                for child in self.children:
+                    _keep_small(self._log(child.name))
+                self.logs_due = time.monotonic() + LOGS_EVERY
 
     def stop(self) -> None:
         """End the children, last started first. A second request to stop ends those that still linger by force."""
@@ -179,16 +186,20 @@ class Supervisor:
         return self.logs / f"{name}.log"
 
     def _open_log(self, name: str) -> BinaryIO:
-        path = self._log(name)
-        if path.exists() and path.stat().st_size > LOG_LIMIT:
-            path.replace(path.with_suffix(".log.1"))
-        return path.open("ab")
+        return self._log(name).open("ab")
 
     def _last_words(self, name: str) -> str:
         log = self._log(name)
         with log.open(encoding="utf-8", errors="replace") as file:
             lines = "".join(f"  {name} | {line}" for line in deque(file, LAST_LINES))
         return f"Its last words, from {log}:\n{lines.rstrip()}"
+
+
+def _keep_small(log: Path) -> None:
+    """Put a long log aside. The child goes on writing to the same file, which it has opened for appending."""
+    if log.exists() and log.stat().st_size > LOG_LIMIT:
+        shutil.copyfile(log, log.with_suffix(".log.1"))
+        os.truncate(log, 0)
 
 
 def _from_our_environment(command: tuple[str, ...]) -> tuple[str, ...]:

@@ -79,7 +79,9 @@ class Worker:
         payload = json.loads(job["payload"])
         with self._world.store.transaction():
             call = self._world.call()
-            self._world.store.rows("DELETE FROM jobs WHERE id = ?", job["id"])
+            if self._world.store.row("DELETE FROM jobs WHERE id = ? RETURNING id", job["id"]) is None:
+                # Everything was forgotten since the job was read.
+                return
             if job["kind"] == "settle_charge":
                 charges.settle(call, payload["charge"])
             elif job["kind"] == "reference_refund":

@@ -18,14 +18,17 @@ class DraftPage:
     def __init__(self, campaign: Campaign, posted: QueryDict | None = None, *, restrictions: tuple[str, ...]) -> None:
         self.campaign = campaign
         currency = campaign.currency if posted is None else posted.get("currency", "")
+        # A line that is posted as it stands on file must count as filled in, so posted lines have no initial values.
+        on_file = posted is None
         self.form = DraftForm(posted, initial=typed_values(campaign), restrictions=restrictions)
         self.costs = CostFormSet(
             posted,
             prefix="cost",
-            initial=typed_costs(campaign),
+            initial=typed_costs(campaign) if on_file else None,
             form_kwargs={"currency": currency if currency in CURRENCIES else campaign.currency},
         )
-        self.promises = PromiseFormSet(posted, prefix="promise", initial=typed_promises(campaign))
+        promises = typed_promises(campaign) if on_file else None
+        self.promises = PromiseFormSet(posted, prefix="promise", initial=promises)
 
     def is_valid(self) -> bool:
         # All three are asked, so that all errors are shown at once.

@@ -3,6 +3,7 @@
 import hashlib
 from functools import cache
 
+from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, render
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.models import Campaign
 from campaigns.templatetags.deadlines import time_left_at
+from campaigns.views.access import roles_of
 from campaigns.views.campaign_contents import contents
 from campaigns.views.standing import Standing, seconds_to_next_look, standing
 from campaigns.views.wall import supporters_of, wall
@@ -26,15 +28,9 @@ def campaign_or_404(request: HttpRequest, slug: str) -> Campaign:
     found = get_object_or_404(
         Campaign.objects.select_related("organiser", "trainer", "tainted_version", "clean_version"), slug=slug
     )
-    if not found.is_public and not _works_on(request, found):
+    if not found.is_public and not (isinstance(request.user, User) and roles_of(request.user, found)):
         raise Http404
     return found
-
-
-def _works_on(request: HttpRequest, campaign: Campaign) -> bool:
-    return request.user.is_authenticated and (
-        request.user.is_staff or request.user.pk in (campaign.organiser_id, campaign.trainer_id)
-    )
 
 
 @require_safe

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q, Sum
 
 from campaigns import money
+from campaigns.actions.start_pledge import room_left
 from campaigns.lifecycle import GIVING, Stage
 from campaigns.models import Campaign, Pledge, Posting
 from campaigns.models.ledger import Account
@@ -109,9 +110,7 @@ def _standing(campaign: Campaign, sums: Totals, *, at: datetime) -> Standing:
     now = progress(campaign, sums)
     in_time = campaign.deadline is not None and campaign.deadline > at
     giving = campaign.stage in GIVING and not campaign.giving_paused and in_time and now.room != 0
-    least = money.CURRENCIES[campaign.currency].least
-    room = max(now.room, least) if now.room else now.room
-    return Standing(campaign, sums, now, _bar(now), giving, room)
+    return Standing(campaign, sums, now, _bar(now), giving, room_left(campaign, sums.raised))
 
 
 def _bar(now: Progress) -> Bar:

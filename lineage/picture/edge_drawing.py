@@ -1,8 +1,6 @@
 """The edges of the picture, drawn: curves, tips and the words on them."""
 
-from collections.abc import Sequence
-
-from .layout import Route
+from .layout import Layout, Route
 from .routes import Tag, place_tags
 from .text_width import clip, width
 from .tree import Edge, Words
@@ -13,10 +11,10 @@ _TAG_FONT = 11
 _LONGEST_TAG = 2600
 
 
-def draw_edges(routes: Sequence[Route], words: Words) -> str:
+def draw_edges(layout: Layout, words: Words) -> str:
     """Plain edges first, so that the restricting path lies on top of all; then the words on them."""
-    ordered = sorted(routes, key=lambda route: (route.edge.tainting, route.edge.planned))
-    return "".join([_edge(route) for route in ordered] + _tags(routes, words))
+    ordered = sorted(layout.routes, key=lambda route: (route.edge.tainting, route.edge.planned))
+    return "".join([_edge(route) for route in ordered] + _tags(layout, words))
 
 
 def _edge(route: Route) -> str:
@@ -55,9 +53,9 @@ def _tip(route: Route) -> str:
     return f'<path class="tree-tip" d="M{x} {y}l-4 {rise}h8z"/>'
 
 
-def _tags(routes: Sequence[Route], words: Words) -> list[str]:
+def _tags(layout: Layout, words: Words) -> list[str]:
     """The labels, and the word for the restricting path on its first edge."""
-    downwards = sorted(routes, key=lambda route: (route.points[0][1], route.points[0][0]))
+    downwards = sorted(layout.routes, key=lambda route: (route.points[0][1], route.points[0][0]))
     first = next((route for route in downwards if route.edge.tainting), None)
     wanted = []
     for route in sorted(downwards, key=lambda route: not route.edge.tainting):
@@ -65,7 +63,7 @@ def _tags(routes: Sequence[Route], words: Words) -> list[str]:
         text = clip(" · ".join(plain(part) for part in parts if part), _LONGEST_TAG)
         if text:
             wanted.append((route, text, width(text) * _TAG_FONT // 400 + 4))
-    tags = place_tags([(route.points, reach) for route, _, reach in wanted])
+    tags = place_tags([(route.points, reach) for route, _, reach in wanted], layout.width)
     return [_tag(route, text, at) for (route, text, _), at in zip(wanted, tags, strict=True)]
 
 

@@ -9,9 +9,9 @@ from .xml_text import plain
 
 MARKS = {"tainted": "✕", "suspect": "?", "clean": "✓"}
 
-PADDING_X = 16
+PADDING_X = 17
 _PADDING_Y = 11
-_ROOM = BOX_WIDTH - 2 * PADDING_X
+_ROOM = BOX_WIDTH - PADDING_X - 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,14 @@ class Face:
         return sum(line.height for line in self.lines) + 2 * _PADDING_Y
 
 
-def faces(tree: Tree) -> dict[str, Face]:
-    return {node.id: _face(node) for node in tree.nodes}
+def faces(tree: Tree, planned: str) -> dict[str, Face]:
+    """By id; `planned` is the word above a planned version."""
+    return {node.id: _face(node, planned) for node in tree.nodes}
 
 
-def _face(node: Node) -> Face:
-    lines = [Line("label", text, 18) for text in wrap(plain(node.label) or node.id, _limit(14))]
+def _face(node: Node, planned: str) -> Face:
+    lines = [Line("planned", clip(plain(planned), _limit(11)), 16)] if node.planned and planned else []
+    lines += [Line("label", text, 18) for text in wrap(plain(node.label) or node.id, _limit(15))]
     lines.append(Line("state", clip(plain(node.state_word), _limit(12, mark=16)), 17))
     if node.licence_label:
         lines.append(Line("licence", clip(plain(node.licence_label), _limit(12)), 16))
@@ -49,5 +51,5 @@ def _face(node: Node) -> Face:
 
 
 def _limit(font: int, mark: int = 0) -> int:
-    """How many hundredths of a column fit into the box at a size of the font in pixels."""
+    """How many hundredths of a column fit into the box at a size of the font in pixels; bold letters count as larger."""
     return (_ROOM - mark) * 200 // font

@@ -8,7 +8,7 @@ from .ordering import Rows
 type Point = tuple[int, int]
 
 # How far from the corners of a box an edge may end, and how far apart two ends stand.
-_CORNER = 34
+_CORNER = 22
 _APART = 22
 
 
@@ -91,8 +91,9 @@ def curve_point(start: Point, end: Point, share: float) -> Point:
     )
 
 
-def place_tags(wanted: Sequence[tuple[tuple[Point, ...], int]]) -> list[Tag]:
-    """A place on its way for each of the words (points of the way, half the breadth), clear of the others.
+def place_tags(wanted: Sequence[tuple[tuple[Point, ...], int]], width: int) -> list[Tag]:
+    """A place on its way for each of the words (points of the way, half the breadth), clear of the others
+    and within the width of the picture.
 
     The middle of the steps between rows is tried first, the lowest step before the others. If no
     place is clear, the first one is taken.
@@ -100,6 +101,7 @@ def place_tags(wanted: Sequence[tuple[tuple[Point, ...], int]]) -> list[Tag]:
     placed: list[Tag] = []
     for points, reach in wanted:
         steps = [(points[at], points[at + 1]) for at in range(len(points) - 2, -1, -2)]
-        tries = [Tag(*curve_point(*step, share), reach) for step in steps for share in (0.5, 0.6, 0.4, 0.7, 0.3)]
+        spots = [curve_point(*step, share) for step in steps for share in (0.5, 0.62, 0.38, 0.74, 0.26)]
+        tries = [Tag(max(min(x, width - reach), reach), y, reach) for x, y in spots]
         placed.append(next((tag for tag in tries if not any(tag.meets(other) for other in placed)), tries[0]))
     return placed

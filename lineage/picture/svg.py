@@ -2,7 +2,7 @@
 
 import re
 
-from .edge_drawing import draw_edges, tag
+from .edge_drawing import draw_edges
 from .faces import MARKS, PADDING_X, Face, faces
 from .layout import BOX_WIDTH, Box, lay_out
 from .legend import legend
@@ -10,6 +10,7 @@ from .tree import Node, Tree, Words
 from .xml_text import escaped, isolated, link
 
 _IDENT = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
+_BROADEST = 14
 
 
 def draw(tree: Tree, words: Words, *, ident: str = "tree", described_by: str = "") -> str:
@@ -27,7 +28,7 @@ def picture(
     """The SVG element. `outside`: only whole addresses become links. `style` goes in as it is."""
     if not _IDENT.match(ident):
         raise ValueError(f"An ident is a letter, then letters, digits, - or _: {ident!r} is not.")
-    looks = faces(tree)
+    looks = faces(tree, words.planned)
     layout = lay_out(tree, {name: face.height for name, face in looks.items()})
     key = legend(tree, words, layout.width, layout.height)
     described = f"{ident}-description {escaped(described_by)}".strip()
@@ -39,7 +40,7 @@ def picture(
             f'<title id="{ident}-title">{escaped(words.title)}</title>',
             f'<desc id="{ident}-description">{escaped(words.description)}</desc>',
             style,
-            f'<g class="tree-edges" aria-hidden="true">{draw_edges(layout.routes, words)}</g>',
+            f'<g class="tree-edges" aria-hidden="true">{draw_edges(layout, words)}</g>',
             '<g class="tree-models">',
             *(_model(box, looks[box.node.id], words, outside) for box in layout.boxes),
             "</g>",
@@ -50,8 +51,8 @@ def picture(
 
 
 def _breadth(size: int) -> str:
-    """Narrow pictures may shrink to a phone, middling ones a little, broad ones scroll."""
-    return "narrow" if size <= 420 else "middling" if size <= 1100 else "broad"
+    """A class for the style sheet, which cannot reckon how far a picture may shrink: its width in hundreds."""
+    return str(-(-size // 100)) if size <= _BROADEST * 100 else "broad"
 
 
 def _model(box: Box, face: Face, words: Words, outside: bool) -> str:
@@ -60,11 +61,10 @@ def _model(box: Box, face: Face, words: Words, outside: bool) -> str:
     parts = [
         f'<a class="{_model_classes(node)}"',
         f' href="{escaped(href)}"' if href else "",
-        ' aria-current="page"' if node.focus else "",
+        f' id="{ident}-focus" aria-current="page"' if node.focus else "",
         f"><title>{escaped(_name(node, words))}</title>",
         *_frames(box),
         *_lines(box, face),
-        _planned_tag(box, words.planned) if node.planned else "",
         "</a>",
     ]
     return "".join(parts)
@@ -87,7 +87,7 @@ def _frames(box: Box) -> list[str]:
         frames.append(_frame("tree-inner", box, 4))
     if box.node.restricting or box.node.focus:
         frames.append(
-            f'<rect class="tree-bar" x="{box.left + 7}" y="{box.top + 12}" width="3" height="{box.height - 24}" rx="1.5"/>'
+            f'<rect class="tree-bar" x="{box.left + 8}" y="{box.top + 12}" width="3" height="{box.height - 24}" rx="1.5"/>'
         )
     return frames
 
@@ -113,7 +113,3 @@ def _lines(box: Box, face: Face) -> list[str]:
             indent = 16
         drawn.append(f'<text class="tree-{line.kind}" x="{x + indent}" y="{base}">{escaped(line.text)}</text>')
     return drawn
-
-
-def _planned_tag(box: Box, word: str) -> str:
-    return tag("tree-tag", box.right - 14, box.top + 4, word, anchor="end")

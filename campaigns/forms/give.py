@@ -1,0 +1,142 @@
+"""The form with which somebody gives. A plain `amount` with an `email` is enough; everything else can be left out."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django import forms
+from django.forms.boundfield import BoundWidget
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from campaigns import money
+
+OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One amount to choose, with what becomes of it. All in minor units; the fees are estimates."""
+
+    amount: int
+    fee: int
+    cover: int
+    is_rest: bool = False
+
+    @property
+    def arrives(self) -> int:
+        return self.amount - self.fee
+
+    @property
+    def with_cover(self) -> int:
+        return self.amount + self.cover
+
+
+def offer(amount: int, currency: str, *, is_rest: bool = False) -> Offer:
+    fee, cover = money.estimated_fee(amount, currency), money.fee_to_cover(amount, currency)
+    return Offer(amount, fee, cover, is_rest)
+
+
+class PresetField(forms.ChoiceField):
+    """Whatever was on the page when it was sent is understood: offers change while people fill in a form."""
+
+    def valid_value(self, value: object) -> bool:
+        return True
+
+
+class GiveForm(forms.Form):
+    """`preset` is a radio of the page; a filled `amount` wins over it. `cleaned_data["amount"]` is minor units."""
+
+    preset = PresetField(required=False, widget=forms.RadioSelect, label=_("Amount"))
+    amount = forms.CharField(
+        required=False,
+        max_length=64,
+        label=_("Other amount"),
+        # A placeholder that shows nothing lets the style sheet see whether something was typed.
+        widget=forms.TextInput(
+            attrs={"inputmode": "decimal", "autocomplete": "off", "class": "short", "placeholder": " "}
+        ),
+    )
+    name = forms.CharField(
+        required=False,
+        max_length=60,
+        label=_("Name to show"),
+        help_text=_("Left empty, the supporters’ wall says “Somebody”."),
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+    )
+    anonymous = forms.BooleanField(required=False, label=_("Give anonymously: do not show my name anywhere"))
+    hide_amount = forms.BooleanField(required=False, label=_("Do not show my amount"))
+    message = forms.CharField(
+        required=False,
+        max_length=200,
+        label=_("A few words"),
+        help_text=_("At most 200 characters."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    message_private = forms.BooleanField(required=False, label=_("Only the organiser and the trainer may read them"))
+    email = forms.EmailField(
+        max_length=254,
+        label=_("E-mail address"),
+        help_text=_("For your receipt, and to take the coin back. It is never shown."),
+        error_messages={
+            "required": _("Enter your e-mail address: your receipt goes there."),
+            "invalid": _("Check the shape of the e-mail address."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    wants_updates = forms.BooleanField(required=False, label=_("Send me the updates of this campaign as well"))
+    cover_fee = forms.BooleanField(required=False, label=_("Cover the payment fee too"))
+    form_nonce = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        currency: str,
+        offers: tuple[Offer, ...],
+        initial: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, initial={"form_nonce": secrets.token_urlsafe(24), **(initial or {})})
+        self.currency = currency
+        if currency == "JPY":
+            self.fields["amount"].widget.attrs["inputmode"] = "numeric"
+        self.offer(offers)
+
+    def offer(self, offers: tuple[Offer, ...]) -> None:
+        """The amounts to choose from, as they are now."""
+        self.offers = offers
+        preset = self.fields["preset"]
+        assert isinstance(preset, PresetField)
+        figures = [(money.plain(one.amount, self.currency), money.figure(one.amount, self.currency)) for one in offers]
+        preset.choices = [*figures, (OTHER, gettext("Other amount"))]
+
+    def clean_form_nonce(self) -> str:
+        return self.cleaned_data["form_nonce"] or secrets.token_urlsafe(24)
+
+    def clean(self) -> dict[str, object]:
+        """An amount that was typed counts more than a radio that was left standing."""
+        cleaned = dict(super().clean() or self.cleaned_data)
+        typed = str(cleaned.get("amount") or "").strip()
+        chosen = str(cleaned.get("preset") or "")
+        try:
+            cleaned["amount"] = money.parse(typed or ("" if chosen == OTHER else chosen), self.currency)
+        except money.AmountNotUnderstood:
+            self.add_error("amount", amount_refused(self.currency))
+        return cleaned
+
+    @property
+    def radios(self) -> list[tuple[BoundWidget, Offer | None]]:
+        """Each radio with what it offers; None beside the last, where one types."""
+        return list(zip(self["preset"], (*self.offers, None), strict=True))
+
+
+def amount_refused(currency: str) -> str:
+    kind = money.CURRENCIES[currency]
+    language = get_language() or "en"
+    limits = {
+        "least": money.in_words(kind.least, currency, language),
+        "most": money.in_words(kind.most, currency, language),
+    }
+    if kind.digits == 0:
+        return gettext("Enter a whole amount from %(least)s to %(most)s.") % limits
+    return gettext("Enter an amount from %(least)s to %(most)s.") % limits

@@ -1,0 +1,138 @@
+"""Give a coin: choose, say how to be shown, and go on to Stripe's page. Nothing is charged here."""
+
+import logging
+
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from campaigns import money
+from campaigns.actions.open_checkout import CheckoutUnavailable, open_checkout
+from campaigns.actions.start_pledge import Giver, PledgeRefused, start_pledge
+from campaigns.forms.give import OTHER, GiveForm, Offer, offer
+from campaigns.models import Campaign
+from campaigns.views.campaign_page import campaign_or_404
+from campaigns.views.network import network_of
+from campaigns.views.standing import Standing, standing
+
+log = logging.getLogger(__name__)
+STATUS = {"closed": 409, "paused": 409, "more-than-left": 422, "too-many-tries": 429}
+
+
+@never_cache
+@ensure_csrf_cookie
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("email", "message")
+def give(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign = campaign_or_404(request, slug)
+    if not campaign.is_public:
+        raise Http404
+    now = standing(campaign, at=timezone.now())
+    if request.method != "POST":
+        return _page(request, now, _empty_form(request, now))
+    form = GiveForm(request.POST, currency=campaign.currency, offers=offers_of(now))
+    if not form.is_valid():
+        return _page(request, now, form, status=422)
+    return _send_on(request, now, form)
+
+
+def offers_of(now: Standing) -> tuple[Offer, ...]:
+    """The coin (or the rest, where less is left) and the other amounts that still fit."""
+    currency = now.campaign.currency
+    first = now.next_coin or now.campaign.coin or money.CURRENCIES[currency].presets[0]
+    is_rest = now.campaign.coin is not None and first < now.campaign.coin
+    presets = now.presets[:4] if now.giving else ()
+    return (offer(first, currency, is_rest=is_rest), *(offer(one, currency) for one in presets))
+
+
+def _send_on(request: HttpRequest, now: Standing, form: GiveForm) -> HttpResponse:
+    campaign, at, given = now.campaign, timezone.now(), form.cleaned_data
+    try:
+        pledge = start_pledge(
+            campaign,
+            _giver(request, form),
+            amount=given["amount"],
+            cover_fee=given["cover_fee"],
+            form_nonce=given["form_nonce"],
+            at=at,
+        )
+        return HttpResponseRedirect(open_checkout(pledge, at=at), status=303)
+    except PledgeRefused as refusal:
+        form.add_error("amount" if refusal.reason == "more-than-left" else None, _says(campaign, refusal))
+        return _page(request, standing(campaign, at=at), form, status=STATUS[refusal.reason])
+    except CheckoutUnavailable as silence:
+        log.warning("No page to pay at for %s: %s", campaign.slug, silence)
+        form.add_error(None, _unavailable())
+        return _page(request, standing(campaign, at=at), form, status=503)
+
+
+def _giver(request: HttpRequest, form: GiveForm) -> Giver:
+    given = form.cleaned_data
+    return Giver(
+        email=given["email"],
+        language=(get_language() or "en")[:2],
+        name=given["name"],
+        anonymous=given["anonymous"],
+        hide_amount=given["hide_amount"],
+        message=given["message"],
+        message_private=given["message_private"],
+        wants_updates=given["wants_updates"],
+        user=request.user if isinstance(request.user, User) else None,
+        network=network_of(request),
+    )
+
+
+def _empty_form(request: HttpRequest, now: Standing) -> GiveForm:
+    """The address may bring an amount (?amount=500): a radio where it is one, else typed into the field."""
+    currency, offers = now.campaign.currency, offers_of(now)
+    initial: dict[str, object] = {"preset": money.plain(offers[0].amount, currency)}
+    if (asked := request.GET.get("amount")) is not None:
+        initial = {"preset": OTHER}
+        try:
+            minor = money.parse(asked, currency)
+            known = any(one.amount == minor for one in offers)
+            plain = money.plain(minor, currency)
+            initial = {"preset": plain} if known else {"preset": OTHER, "amount": plain}
+        except money.AmountNotUnderstood:
+            pass
+    if isinstance(request.user, User):
+        initial |= {"email": request.user.email, "name": request.user.first_name}
+    return GiveForm(currency=currency, offers=offers, initial=initial)
+
+
+def _page(request: HttpRequest, now: Standing, form: GiveForm, status: int = 200) -> HttpResponse:
+    # What can be given may have changed while the form was on its way.
+    form.offer(offers_of(now))
+    context = {
+        "campaign": now.campaign,
+        "now": now,
+        "form": form,
+        "cancelled": "cancelled" in request.GET and request.method != "POST",
+        "limits": money.CURRENCIES[now.campaign.currency],
+    }
+    return render(request, "campaigns/give.html", context, status=status)
+
+
+def _unavailable() -> str:
+    return gettext(
+        "The payment company cannot be reached. Nothing was charged. Please try again now, or a little later."
+    )
+
+
+def _says(campaign: Campaign, refusal: PledgeRefused) -> str:
+    if refusal.reason == "more-than-left":
+        rest = money.in_words(refusal.room or 0, campaign.currency, get_language() or "en")
+        return gettext("Only %(rest)s are left to the ceiling. You can give these.") % {"rest": rest}
+    return {
+        "closed": gettext("This campaign has closed. Nothing was charged."),
+        "paused": gettext("Giving is paused at the moment. Nothing was charged."),
+        "too-many-tries": gettext(
+            "There were many tries in a short time. Wait about ten minutes and try again. Nothing was charged."
+        ),
+    }[refusal.reason]

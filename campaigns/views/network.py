@@ -1,0 +1,37 @@
+"""Where a visitor comes from, as tries are counted: one address, or one household of IPv6."""
+
+import ipaddress
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+
+
+def network_of(request: HttpRequest) -> str:
+    """The address that the last proxy we trust saw, or the /64 that an IPv6 address lies in; empty if unknown."""
+    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    proxies = settings.TRUSTED_PROXY_COUNT
+    seen = forwarded[-proxies] if 0 < proxies <= len(forwarded) else request.META.get("REMOTE_ADDR", "")
+    try:
+        address = ipaddress.ip_address(seen)
+    except ValueError:
+        return ""
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def is_loopback(request: HttpRequest) -> bool:
+    """Whether the visitor sits at this machine. With a proxy before us nobody does."""
+    try:
+        return settings.TRUSTED_PROXY_COUNT == 0 and ipaddress.ip_address(request.META["REMOTE_ADDR"]).is_loopback
+    except (KeyError, ValueError):
+        return False
+
+
+def too_many(request: HttpRequest, what: str, *, most: int, seconds: int) -> bool:
+    """Count one try; True when this network has had more of them in that time than is reasonable."""
+    key = f"tries:{what}:{network_of(request)}"
+    if cache.add(key, 1, seconds):
+        return False
+    return cache.incr(key) > most
