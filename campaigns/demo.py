@@ -25,13 +25,13 @@ from campaigns.actions.send_for_review import send_for_review
 from campaigns.actions.settle_pledge import settle_pledge
 from campaigns.actions.start_draft import start_draft
 from campaigns.actions.start_pledge import Giver, start_pledge
-from campaigns.demo_texts import BRA, REMIX, SUPPORTERS, Story
+from campaigns.demo_texts import BRA, PORTRAIT, SUPPORTERS, Story
 from campaigns.lifecycle import Stage
 from campaigns.models import Campaign, Pledge
 from lineage.models import Version
 
 PASSWORD = "one coin for the demo"  # noqa: S105 - of accounts that exist only on a demo's loopback
-FILES = ("bra.json", "bra-clean-plan.json", "chilled-remixr-clean-plan.json", "pony.json")
+FILES = ("bra.json", "bra-clean-plan.json", "portrait-base-plan.json", "pony.json")
 ZONE = ZoneInfo("Asia/Tokyo")
 
 
@@ -58,8 +58,8 @@ def tell_the_story(*, at: datetime) -> None:
     for name in FILES:
         call_command("import_lineage", str(settings.BASE_DIR / "lineage" / "data" / name), stdout=StringIO())
     # A lineage file tells of what exists; that these two are only planned, and an illustration, is said here.
-    Version.objects.filter(slug__in=(BRA.clean, REMIX.clean), released_at=None).update(planned=True, illustration=True)
-    bra, remix = opened(BRA, people, at=at), opened(REMIX, people, at=at)
+    Version.objects.filter(slug__in=(BRA.clean, PORTRAIT.clean), released_at=None).update(planned=True, illustration=True)
+    bra, portrait = opened(BRA, people, at=at), opened(PORTRAIT, people, at=at)
     organiser = people[Person.ORGANISER]
     half = Giver(
         email=organiser.email, language="ja", name="主催者", message="半分は主催者が出します。", user=organiser
@@ -68,7 +68,7 @@ def tell_the_story(*, at: datetime) -> None:
     for number in range(len(SUPPORTERS)):
         paid(bra, supporter(number), 500, f"supporter-{number}", at=at)
     for number in (1, 4, 8, 10):
-        paid(remix, supporter(number), 300, f"supporter-{number}", at=at)
+        paid(portrait, supporter(number), 300, f"supporter-{number}", at=at)
     stripe_inbox.handle_due(at=datetime.now(tz=UTC))
 
 

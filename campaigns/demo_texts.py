@@ -67,35 +67,41 @@ BRA = Story(
     ),
 )
 
-REMIX = Story(
-    slug="chilled-remixr",
+PORTRAIT = Story(
+    slug="portrait-base",
     language="en",
     currency="USD",
-    goal=3_000,
+    goal=18_000,
     ceiling=None,
     coin=300,
     days=21,
-    tainted="chilled-remixr",
-    clean="chilled-remixr-clean-plan",
+    tainted="chilloutmix",
+    clean="portrait-base-plan",
     texts={
-        "title": "Mix chilled_remixr again, from clean parents",
-        "title_other": "chilled_remixrをクリーンな親からもう一度マージする",
-        "summary": "chilled_remixr was withdrawn because BRA V3 was in it. "
-        "Once BRA is clean, the mix can be made again from parents that inherit no restriction.",
-        "summary_other": "chilled_remixrはBRA V3を含んでいたため公開を取り下げました。"
-        "BRAがクリーンになれば、制限を受け継いでいない親だけでマージし直せます。",
-        "plan": "The same recipe, with the clean BRA in the place of BRA V3, then two evenings of comparing pictures. "
-        "It begins when the clean BRA has been released.",
-        "plan_other": "同じレシピで、BRA V3の代わりにクリーン版のBRAを使い、二晩かけて画像を比べます。"
-        "クリーン版のBRAが公開されたら始めます。",
-        "if_it_fails": "If the clean BRA is not released, everybody gets the money back.",
-        "if_it_fails_other": "クリーン版のBRAが公開されなければ、全員に返金します。",
-        "more_is_for": "More than the goal pays for a version with a baked-in VAE.",
-        "more_is_for_other": "目標を超えた分は、VAE入りの版の作成にあてます。",
+        "title": "A clean portrait base in ChilloutMix's place",
+        "title_other": "ChilloutMixに代わる、クリーンなポートレート用ベース",
+        "summary": "Many photo models stand on ChilloutMix and inherit what it inherited. "
+        "A portrait base trained on Stable Diffusion 1.5 alone would free whatever is made from it.",
+        "summary_other": "多くの写真系モデルがChilloutMixをもとにしており、その制限も受け継いでいます。"
+        "Stable Diffusion 1.5だけから学習したポートレート用ベースがあれば、そこから作るモデルは自由になります。",
+        "plan": "## What will be done\n\n"
+        "1. Fine-tune Stable Diffusion 1.5 on licensed portrait photographs only.\n"
+        "2. Publish the training settings and the list of data sources.\n"
+        "3. Compare it with ChilloutMix, side by side, before it is released.\n\n"
+        "No merge goes into it, so its family tree has exactly two nodes.",
+        "plan_other": "## すること\n\n"
+        "1. 許諾を得たポートレート写真だけで、Stable Diffusion 1.5をファインチューンします。\n"
+        "2. 学習の設定とデータの出所の一覧を公開します。\n"
+        "3. 公開の前に、ChilloutMixと並べて比べます。\n\n"
+        "マージはしません。系譜は二つのモデルだけになります。",
+        "if_it_fails": "If nothing can be released, what is left goes back to everybody.",
+        "if_it_fails_other": "公開できなければ、残ったお金を全員に返します。",
+        "more_is_for": "More than the goal pays for a second round of training at a higher resolution.",
+        "more_is_for_other": "目標を超えた分は、より高い解像度での追加学習にあてます。",
     },
     costs=(
-        ("GPU time for the comparison", "比較用のGPU代", 2_200),
-        ("Storage", "保管", 800),
+        ("GPU time (A100, about 100 hours)", "GPU(A100、約100時間)", 15_000),
+        ("Storage and transfer", "データの保管と転送", 3_000),
     ),
 )
 

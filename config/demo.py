@@ -16,7 +16,7 @@ from config import demo_settings, processes
 from config.demo_settings import VAR, Addresses
 from config.embedded import Server, is_free, postgres, valkey
 from config.leftovers import end_leftovers
-from config.lodging import Lodging, NoLodging, lodge
+from config.lodging import NoLodging, lodge
 from config.processes import Process
 from config.supervisor import Child, Failed, Stopped, Supervisor
 
@@ -80,7 +80,7 @@ def run(addresses: Addresses) -> None:
     finally:
         say("Stopping. / 終了しています。")
         supervisor.stop()
-    say("Stopped; the data stays in var/. / 停止しました。データは var/ に残ります。")
+    say("Stopped; the data is kept. / 停止しました。データは残っています。")
 
 
 def start_everything(supervisor: Supervisor, addresses: Addresses) -> None:
@@ -107,7 +107,9 @@ def start_servers(supervisor: Supervisor, addresses: Addresses) -> None:
     missing = {name: server for name, server in wanted.items() if name not in urls}
     if missing:
         say("Starting PostgreSQL and Valkey.")
-        lodging: Lodging = lodge(VAR, lasting=True)
+        lodging = lodge(VAR, lasting=True)
+        if lodging.data != VAR:
+            say(f"They cannot run as another user than root in this folder, so their data lies in {lodging.data}.")
         servers = {name: server(lodging) for name, server in missing.items()}
         urls |= {name: server.url for name, server in servers.items()}
         children = [server_child(server) for server in servers.values()]

@@ -32,9 +32,9 @@ def find_python() -> str:
         return downloaded
     known = ", ".join("{} at {}".format(version, seen[version]) for version in sorted(seen)) or "none"
     raise NoPython(
-        "Genseki needs Python {}.{} or newer (found: {}): install one (Debian, Ubuntu: apt-get install python3-venv; "
-        "macOS: brew install python@3.13; anywhere: uv, https://docs.astral.sh/uv/) and run the command again, "
-        "or name one: PYTHON=/path/to/python3.13 make demo".format(LEAST[0], LEAST[1], known)
+        "Genseki needs Python {}.{} or newer (found: {}): install uv, which brings one (https://docs.astral.sh/uv/), "
+        "or Python itself (macOS: brew install python@3.13; Debian 13, Ubuntu 24.04: apt-get install python3), "
+        "and run the command again, or name one: PYTHON=/path/to/python3.13 make demo".format(LEAST[0], LEAST[1], known)
     )
 
 

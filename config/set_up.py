@@ -88,12 +88,12 @@ def prepare(wanted: str) -> None:
 
 def make_environment(python: str) -> None:
     """A bare venv. Its own pip is left out: it takes seconds, and uv is what installs."""
-    say("Making the environment in .venv with Python {} ({}).".format(version_of(python), python))
     if os.path.isdir(VENV):
         shutil.rmtree(VENV)
     elif os.path.lexists(VENV):
         os.unlink(VENV)
     os.mkdir(VENV)
+    say("Making the environment in .venv with Python {} ({}).".format(version_of(python), python))
     must("make the environment", attempt([python, "-m", "venv", "--without-pip", VENV]))
 
 

@@ -26,6 +26,4 @@ def post_update(campaign: Campaign, *, title: str, body: str, language: str, at:
     """`body` is Markdown. Raises NotPossibleNow before the campaign opens and after it was cancelled."""
     if campaign.stage not in TELLING:
         raise NotPossibleNow("A campaign has updates from the day on which it opens.")
-    return publish_update(
-        campaign, Update.Kind.PROGRESS, at=at, author=by, title=title, body=body, language=language
-    )
+    return publish_update(campaign, Update.Kind.PROGRESS, at=at, author=by, title=title, body=body, language=language)

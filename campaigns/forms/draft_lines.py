@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from campaigns import money
 from campaigns.actions.save_draft import CostLine, PromisedUse
 from campaigns.forms.amounts import refusal_of_amount
+from campaigns.forms.folded_lines import FoldedLines
 from campaigns.models import Campaign
 from lineage.words.uses import ACTIONS
 
@@ -82,9 +83,11 @@ class PromiseForm(forms.Form):
         return PromisedUse(action=cleaned["action"], facts=facts)
 
 
-CostFormSet = forms.formset_factory(CostForm, extra=COST_LINES, max_num=COST_LINES, absolute_max=COST_LINES)
+CostFormSet = forms.formset_factory(
+    CostForm, formset=FoldedLines, extra=COST_LINES, max_num=COST_LINES, absolute_max=COST_LINES
+)
 PromiseFormSet = forms.formset_factory(
-    PromiseForm, extra=PROMISE_LINES, max_num=PROMISE_LINES, absolute_max=PROMISE_LINES
+    PromiseForm, formset=FoldedLines, extra=PROMISE_LINES, max_num=PROMISE_LINES, absolute_max=PROMISE_LINES
 )
 
 

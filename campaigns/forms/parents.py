@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.actions.add_version import ParentLine
+from campaigns.forms.folded_lines import FoldedLines
 from lineage.models import Derivation, Version
 from lineage.words.uses import METHODS
 
@@ -82,7 +83,7 @@ class ParentForm(forms.Form):
 
 
 ParentFormSet = forms.formset_factory(
-    ParentForm, extra=PARENT_LINES, max_num=PARENT_LINES, absolute_max=PARENT_LINES
+    ParentForm, formset=FoldedLines, extra=PARENT_LINES, max_num=PARENT_LINES, absolute_max=PARENT_LINES
 )
 
 

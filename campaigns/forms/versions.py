@@ -79,7 +79,7 @@ class LineageFileForm(forms.Form):
         max_length=500_000,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "class": "mono"}),
-        help_text=gettext_lazy("JSON that begins with \"format\": \"genseki-lineage/1\"."),
+        help_text=gettext_lazy('JSON that begins with "format": "genseki-lineage/1".'),
     )
 
 

@@ -2,8 +2,10 @@
 
 from campaigns.models import Campaign
 from campaigns.views.campaign_lineage import Why
-from lineage.picture import Row, TooLarge, draw, listing_rows, nested_list
+from lineage.picture import Row, TooLarge, Tree, draw, listing_rows, nested_list
 from lineage.verdicts import family_of, picture_words
+
+MOST_IN_SHORT = 8
 
 
 def family_tree(campaign: Campaign, reasons: Why) -> tuple[str, list[Row]]:
@@ -15,3 +17,16 @@ def family_tree(campaign: Campaign, reasons: Why) -> tuple[str, list[Row]]:
         return draw(tree, picture_words(), ident="family", described_by="family-list"), rows
     except TooLarge:
         return "", rows
+
+
+def short_tree(campaign: Campaign, reasons: Why) -> str:
+    """The first way alone: the models that it passes, the clean version, and what that is made from."""
+    tree = family_of(reasons.record, planned=campaign.clean_version).tree
+    clean = campaign.clean_version.slug if campaign.clean_version else ""
+    shown = {slug for slug, _ in reasons.ways[0].path} | {clean}
+    shown |= {edge.parent for edge in tree.edges if edge.child == clean}
+    small = Tree(
+        nodes=tuple(node for node in tree.nodes if node.id in shown),
+        edges=tuple(edge for edge in tree.edges if edge.parent in shown and edge.child in shown),
+    )
+    return draw(small, picture_words(), ident="short") if len(small.nodes) <= MOST_IN_SHORT else ""

@@ -36,9 +36,7 @@ def _planned(request: HttpRequest, draft: Campaign, form: CleanVersionForm, pare
     if not all([form.is_valid(), parents.is_valid()]) or not agree_on_parents(form, lines_of(parents)):
         return False
     cleaned = form.cleaned_data
-    plan = PlannedVersion(
-        cleaned["name"], cleaned["licence"], lines_of(parents), same_maker=cleaned["same_maker"]
-    )
+    plan = PlannedVersion(cleaned["name"], cleaned["licence"], lines_of(parents), same_maker=cleaned["same_maker"])
     try:
         plan_clean_version(draft, plan, at=timezone.now(), by=signed_in(request))
     except VersionRefused as error:

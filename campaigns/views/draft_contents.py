@@ -33,15 +33,20 @@ class Step:
 
 
 def steps(draft: Campaign, here: str, *, at: datetime) -> list[Step]:
-    return _steps(check_draft(draft, at=at), here)
+    return _steps(check_draft(draft, at=at), here, clean=plan_is_clean(draft, at=at))
 
 
-def _steps(checks: Iterable[Check], here: str) -> list[Step]:
-    missing = [check.page for check in checks if not check.done]
-    return [
-        Step(page, label, len(missing) if page == "campaign_preview" else missing.count(page), page == here)
-        for page, label in PAGES
-    ]
+def missing_of(draft: Campaign, *, at: datetime) -> int:
+    """How many things keep a draft from being sent; a plan that is not clean is one of them."""
+    lacking = sum(not check.done for check in check_draft(draft, at=at))
+    return lacking + (not plan_is_clean(draft, at=at))
+
+
+def plan_is_clean(draft: Campaign, *, at: datetime) -> bool:
+    """True also where there is nothing to judge yet: what is missing is said by the checks."""
+    if draft.tainted_version is None or draft.clean_version is None:
+        return True
+    return judge_plan(draft, on=local_day(draft, at)).good
 
 
 def inherited_kinds(draft: Campaign, *, at: datetime) -> tuple[str, ...]:
@@ -57,13 +62,22 @@ def preview_contents(draft: Campaign, *, at: datetime) -> dict[str, object]:
     checks = check_draft(draft, at=at)
     tainted, clean = draft.tainted_version, draft.clean_version
     on = local_day(draft, at)
-    both = tainted is not None and clean is not None
+    told = tell(judge_plan(draft, on=on)) if tainted and clean else None
     return {
         "campaign": draft,
-        "steps": _steps(checks, "campaign_preview"),
+        "steps": _steps(checks, "campaign_preview", clean=told is None or told.good),
         "checks": checks,
         "done": sum(check.done for check in checks),
-        "told": tell(judge_plan(draft, on=on)) if both else None,
+        "ready": all(check.done for check in checks) and told is not None and told.good,
+        "told": told,
         "compared": compare(tainted, clean, on=on) if tainted and clean else (),
         "waiting": still_to_agree(draft),
     }
+
+
+def _steps(checks: Iterable[Check], here: str, *, clean: bool) -> list[Step]:
+    missing = [check.page for check in checks if not check.done] + ([] if clean else ["campaign_clean_version"])
+    return [
+        Step(page, label, len(missing) if page == "campaign_preview" else missing.count(page), page == here)
+        for page, label in PAGES
+    ]

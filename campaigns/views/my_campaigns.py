@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns.actions.check_draft import check_draft
 from campaigns.actions.go_ahead_with_less import TIME_TO_DECIDE
 from campaigns.actions.open_campaign import still_to_agree
 from campaigns.actions.pause_campaign import pause_campaign
@@ -22,6 +21,7 @@ from campaigns.actions.resume_campaign import resume_campaign
 from campaigns.lifecycle import NotPossibleNow, Stage
 from campaigns.models import Campaign
 from campaigns.views.access import ORGANISER, STAFF, campaign_for, roles_of, signed_in
+from campaigns.views.draft_contents import missing_of
 from campaigns.views.standing import Standing, standings
 
 
@@ -95,14 +95,8 @@ def _line(now: Standing, person: User, *, at: datetime) -> Line:
         campaign=campaign,
         now=now,
         roles=roles,
-        missing=_missing(campaign, at=at),
+        missing=missing_of(campaign, at=at) if campaign.stage == Stage.DRAFT else 0,
         waiting=still_to_agree(campaign) if campaign.stage == Stage.REVIEW else (),
         asked=not roles & {"organiser", "trainer"},
         decide_by=late,
     )
-
-
-def _missing(campaign: Campaign, *, at: datetime) -> int:
-    if campaign.stage not in (Stage.DRAFT, Stage.REVIEW):
-        return 0
-    return sum(not check.done for check in check_draft(campaign, at=at))

@@ -19,6 +19,7 @@ from campaigns.lifecycle import NotPossibleNow, Stage
 from campaigns.models import Campaign
 from campaigns.totals import totals
 from campaigns.views.access import EVERYBODY_IN_IT, ORGANISER, STAFF, TRAINER, campaign_for, roles_of, signed_in
+from campaigns.views.campaign_lineage import why
 from campaigns.views.release_page import release_page
 
 
@@ -42,7 +43,7 @@ def accept(request: HttpRequest, slug: str, token: str) -> HttpResponse:
             return redirect("campaign", campaign.slug)
     context = {
         "campaign": campaign,
-        "promises": list(campaign.promises.all()),
+        "why": why(campaign, at=timezone.now()),
         "may_accept": may_accept(campaign, person),
         "asked_now": campaign.stage == Stage.REVIEW and campaign.trainer_accepted_at is None,
     }

@@ -8,7 +8,8 @@ from .xml_text import escaped, plain
 
 TIP = 8
 _TAG_FONT = 11
-_LONGEST_TAG = 2600
+_TAG_HEIGHT = 14
+_LONGEST_TAG = 3600
 
 
 def draw_edges(layout: Layout, words: Words) -> str:
@@ -60,19 +61,25 @@ def _tags(layout: Layout, words: Words) -> list[str]:
     wanted = []
     for route in sorted(downwards, key=lambda route: not route.edge.tainting):
         parts = [words.restricting_path if route is first else "", route.edge.label]
-        text = clip(" · ".join(plain(part) for part in parts if part), _LONGEST_TAG)
-        if text:
-            wanted.append((route, text, width(text) * _TAG_FONT // 400 + 4))
-    tags = place_tags([(route.points, reach) for route, _, reach in wanted], layout.width)
-    return [_tag(route, text, at) for (route, text, _), at in zip(wanted, tags, strict=True)]
+        lines = [clip(plain(part), _LONGEST_TAG) for part in parts if plain(part)]
+        if lines:
+            wanted.append((route, lines))
+    sizes = [(route.points, max(map(_reach, lines)), len(lines) * _TAG_HEIGHT // 2 + 2) for route, lines in wanted]
+    tags = place_tags(sizes, layout.width)
+    return [_tag(route.edge, lines, at) for (route, lines), at in zip(wanted, tags, strict=True)]
 
 
-def _tag(route: Route, text: str, at: Tag) -> str:
-    return tag(f"tree-tag {edge_classes(route.edge)}", at.x, at.y + 4, text)
+def _reach(line: str) -> int:
+    return width(line) * _TAG_FONT // 400 + 4
 
 
-def tag(classes: str, x: int, y: int, text: str, *, anchor: str = "middle") -> str:
-    """Words that lie on a line; a margin in the colour of the paper keeps them readable."""
-    return f'<text class="{classes}" x="{x}" y="{y}" text-anchor="{anchor}">{escaped(text)}</text>'
+def _tag(edge: Edge, lines: list[str], at: Tag) -> str:
+    """Words that lie on a line; the style gives them a margin in the colour of the paper."""
+    top = at.y - len(lines) * _TAG_HEIGHT // 2
+    return "".join(
+        f'<text class="tree-tag {edge_classes(edge)}" x="{at.x}" y="{top + index * _TAG_HEIGHT + 11}"'
+        f' text-anchor="middle">{escaped(line)}</text>'
+        for index, line in enumerate(lines)
+    )
 
 

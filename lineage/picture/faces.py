@@ -11,7 +11,7 @@ MARKS = {"tainted": "✕", "suspect": "?", "clean": "✓"}
 
 PADDING_X = 17
 _PADDING_Y = 11
-_ROOM = BOX_WIDTH - PADDING_X - 13
+_ROOM = BOX_WIDTH - 2 * PADDING_X
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ def faces(tree: Tree, planned: str) -> dict[str, Face]:
 
 
 def _face(node: Node, planned: str) -> Face:
-    lines = [Line("planned", clip(plain(planned), _limit(11)), 16)] if node.planned and planned else []
-    lines += [Line("label", text, 18) for text in wrap(plain(node.label) or node.id, _limit(15))]
+    lines = [Line("soon", clip(plain(planned), _limit(11)), 16)] if node.planned and planned else []
+    lines += [Line("label", text, 18) for text in wrap(plain(node.label) or node.id, _limit(14))]
     lines.append(Line("state", clip(plain(node.state_word), _limit(12, mark=16)), 17))
     if node.licence_label:
         lines.append(Line("licence", clip(plain(node.licence_label), _limit(12)), 16))
@@ -51,5 +51,5 @@ def _face(node: Node, planned: str) -> Face:
 
 
 def _limit(font: int, mark: int = 0) -> int:
-    """How many hundredths of a column fit into the box at a size of the font in pixels; bold letters count as larger."""
+    """How many hundredths of a column fit into the box at a size of the font in pixels."""
     return (_ROOM - mark) * 200 // font

@@ -13,7 +13,7 @@ from .ranking import closing_links, rows_of
 from .routes import Point, ways
 from .tree import Edge, Node, TooLarge, Tree, drawn_edges
 
-BOX_WIDTH = 216
+BOX_WIDTH = 220
 MARGIN = 20
 MOST_MODELS = 500
 MOST_BENDS = 5_000
@@ -82,8 +82,11 @@ def lay_out(tree: Tree, heights: Mapping[str, int]) -> Layout:
     if bends > MOST_BENDS:
         raise TooLarge(len(nodes), bends)
     made = with_bends(row_of, links)
-    crossed = arrange(made, {node: other for node, other in beside.items() if row_of[node] == row_of[other]})
-    across, width = _from_margin(made, columns(made, [edge.tainting for edge in edges], _DISTANCES))
+    heavy = [edge.tainting for edge in edges]
+    leading = {item for chain, matters in zip(made.chains, heavy, strict=True) if matters for item in chain}
+    crossed = arrange(made, {node: other for node, other in beside.items() if row_of[node] == row_of[other]}, leading)
+    across = columns(made, heavy, _DISTANCES)
+    across, width = _from_margin(made, _focus_first(made, across, nodes))
     tops, bottoms = _bands(made, across, [heights[node.id] for node in nodes], edges)
     boxes = [
         Box(nodes[item], row, across[item] - _HALF, tops[row], bottoms[row] - tops[row])
@@ -105,6 +108,15 @@ def _neighbours(nodes: list[Node], number: Mapping[str, int], parents: set[int])
         if node.planned and other in number and other != node.id:
             beside[index] = number[other]
     return beside
+
+
+def _focus_first(made: Rows, across: list[int], nodes: list[Node]) -> list[int]:
+    """The columns, mirrored if that brings the focus further to the left, where a small screen begins to show."""
+    focus = next((index for index, node in enumerate(nodes) if node.focus), None)
+    if focus is None or 2 * across[focus] <= min(across) + max(across):
+        return across
+    made.rows = [row[::-1] for row in made.rows]
+    return [-at for at in across]
 
 
 def _from_margin(made: Rows, across: list[int]) -> tuple[list[int], int]:

@@ -39,7 +39,7 @@ def legend(tree: Tree, words: Words, breadth: int, top: int, *, circular: bool =
             x, y = MARGIN, y + _ROW
         drawn.append(_state(sample, x, y) if sample in MARKS else _line(sample, x, y))
         drawn.append(f'<text class="tree-word" x="{x + _SAMPLE + 8}" y="{y + 4}">{escaped(word)}</text>')
-        x += length + 22
+        x += length + 18
     return Legend("".join([*drawn, "</g>"]), breadth, y + _ROW)
 
 

@@ -5,7 +5,7 @@ here on each step of an edge leads from one row to the next.
 """
 
 from bisect import bisect_right, insort
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from .ranking import Link
@@ -52,10 +52,11 @@ def with_bends(row_of: Sequence[int], links: Sequence[Link]) -> Rows:
     return made
 
 
-def arrange(made: Rows, beside: Mapping[int, int]) -> int:
+def arrange(made: Rows, beside: Mapping[int, int], leading: Set[int]) -> int:
     """Order the rows in place and give back how many crossings are left.
 
-    `beside` keeps a model next to another of the same row.
+    `beside` keeps a model next to another of the same row. `leading` items stand left of others
+    where that makes no edges cross: what matters is then in sight first.
     """
     thorough = len(made.above) <= THOROUGH
     best: tuple[int, int, list[list[int]]] | None = None
@@ -70,7 +71,9 @@ def arrange(made: Rows, beside: Mapping[int, int]) -> int:
     if best is None:
         return 0
     made.rows = best[2]
-    return best[0]
+    if thorough:
+        _lead(made, leading, beside)
+    return crossings(made.rows, made.below)
 
 
 def _starts(made: Rows) -> list[list[list[int]]]:
@@ -161,6 +164,23 @@ def _exchange(made: Rows, rows: list[list[int]], place: list[int]) -> None:
                     changed = True
         if not changed:
             return
+
+
+def _lead(made: Rows, leading: Set[int], beside: Mapping[int, int]) -> None:
+    """Exchange neighbours as long as that brings a leading item to the left and costs no crossing."""
+    place = [0] * len(made.above)
+    for row in made.rows:
+        _note(row, place)
+    tied = {*beside, *beside.values()}
+    for row in made.rows:
+        for end in range(len(row) - 1, 0, -1):
+            for index in range(end):
+                left, right = row[index], row[index + 1]
+                if right not in leading or left in leading or {left, right} & tied:
+                    continue
+                if _pair(made, right, left, place) <= _pair(made, left, right, place):
+                    row[index], row[index + 1] = right, left
+                    place[left], place[right] = index + 1, index
 
 
 def _pair(made: Rows, left: int, right: int, place: list[int]) -> int:

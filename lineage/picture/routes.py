@@ -1,6 +1,6 @@
 """The ways of the edges, and places for the words on them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .ordering import Rows
@@ -10,6 +10,9 @@ type Point = tuple[int, int]
 # How far from the corners of a box an edge may end, and how far apart two ends stand.
 _CORNER = 22
 _APART = 22
+# By how much both may fall short where that makes an edge straight.
+_NEARER = 8
+_LEAST_APART = _APART - _NEARER
 
 
 def ways(
@@ -17,41 +20,78 @@ def ways(
 ) -> list[tuple[Point, ...]]:
     """The points of each link from top to bottom; an edge passes a row upright, in a column that nothing else has."""
     row_of = {item: row for row, items in enumerate(made.rows) for item in items}
-    room = half - _CORNER
-    lower_ends = _ends(made, across, room, [(at, chain[0], chain[1]) for at, chain in enumerate(made.chains)])
-    upper_ends = _ends(made, across, room, [(at, chain[-1], chain[-2]) for at, chain in enumerate(made.chains)])
+    leaving, arriving = _ends(made, across, half - _CORNER)
     found = []
     for at, chain in enumerate(made.chains):
-        points = [(lower_ends[at], bottoms[row_of[chain[0]]])]
+        points = [(leaving[at], bottoms[row_of[chain[0]]])]
         for bend in chain[1:-1]:
-            row = row_of[bend]
-            points += [(across[bend], tops[row]), (across[bend], bottoms[row])]
-        points.append((upper_ends[at], tops[row_of[chain[-1]]]))
+            points += [(across[bend], tops[row_of[bend]]), (across[bend], bottoms[row_of[bend]])]
+        points.append((arriving[at], tops[row_of[chain[-1]]]))
         found.append(tuple(points))
     return found
 
 
-def _ends(made: Rows, across: Sequence[int], room: int, links: Iterable[tuple[int, int, int]]) -> dict[int, int]:
-    """Where links (index, model, next item on the way) meet their models, on one side of the boxes."""
+@dataclass(slots=True)
+class _Side:
+    """The ends of links on one side of one model, from left to right, and the bounds for them."""
+
+    low: int
+    high: int
+    links: list[int]
+    places: list[int]
+
+    def admits(self, link: int, place: int) -> bool:
+        """Whether the end of a link may move to a place without coming too close to the ends beside it."""
+        at = self.links.index(link)
+        low = self.places[at - 1] + _LEAST_APART if at else self.low - _NEARER
+        high = self.places[at + 1] - _LEAST_APART if at + 1 < len(self.links) else self.high + _NEARER
+        return low <= place <= high
+
+    def place(self, link: int) -> int:
+        return self.places[self.links.index(link)]
+
+    def move(self, link: int, place: int) -> None:
+        self.places[self.links.index(link)] = place
+
+
+def _ends(made: Rows, across: Sequence[int], room: int) -> tuple[list[int], list[int]]:
+    """For each link the column where it leaves its upper model and the one where it arrives at its lower model."""
+    below = _sides(made, across, room, [(chain[0], chain[1]) for chain in made.chains])
+    above = _sides(made, across, room, [(chain[-1], chain[-2]) for chain in made.chains])
+    for at, chain in enumerate(made.chains):
+        leaving, arriving = below[chain[0]], above[chain[-1]]
+        if len(chain) == 2:
+            here, there = leaving.place(at), arriving.place(at)
+            for column in (here, there, (here + there) // 2):
+                if leaving.admits(at, column) and arriving.admits(at, column):
+                    leaving.move(at, column)
+                    arriving.move(at, column)
+                    break
+            continue
+        for side, bend in ((leaving, chain[1]), (arriving, chain[-2])):
+            if side.admits(at, across[bend]):
+                side.move(at, across[bend])
+    links = list(enumerate(made.chains))
+    return [below[chain[0]].place(at) for at, chain in links], [above[chain[-1]].place(at) for at, chain in links]
+
+
+def _sides(made: Rows, across: Sequence[int], room: int, steps: Sequence[tuple[int, int]]) -> dict[int, _Side]:
+    """Ends by model; a step is a model and the next item on the way of a link, the links in their order."""
     wishes: dict[int, list[tuple[int, int, int]]] = {}
-    for at, model, onward in links:
+    for at, (model, onward) in enumerate(steps):
+        here, there = across[model], across[onward]
         spare = room if onward < made.models else 0
-        middle = (across[model] + across[onward]) // 2
-        low = max(across[model] - room, across[onward] - spare)
-        high = min(across[model] + room, across[onward] + spare)
+        low, high = max(here - room, there - spare), min(here + room, there + spare)
         # Where both ends can share a column, the edge is an upright line.
-        wish = min(max(middle, low), high) if low <= high else _towards(across[model], across[onward], room)
-        wishes.setdefault(model, []).append((across[onward], at, wish))
-    ends: dict[int, int] = {}
+        wish = min(max((here + there) // 2, low), high) if low <= high else min(max(there, here - room), here + room)
+        wishes.setdefault(model, []).append((there, at, wish))
+    sides = {}
     for model, wished in wishes.items():
         wished.sort()
-        places = _apart([wish for _, _, wish in wished], across[model] - room, across[model] + room)
-        ends.update({at: place for (_, at, _), place in zip(wished, places, strict=True)})
-    return ends
-
-
-def _towards(here: int, there: int, room: int) -> int:
-    return min(max(there, here - room), here + room)
+        low, high = across[model] - room, across[model] + room
+        places = _apart([wish for _, _, wish in wished], low, high)
+        sides[model] = _Side(low, high, [at for _, at, _ in wished], places)
+    return sides
 
 
 def _apart(wishes: list[int], low: int, high: int) -> list[int]:
@@ -75,7 +115,7 @@ class Tag:
     x: int
     y: int
     reach: int
-    rise: int = 9
+    rise: int
 
     def meets(self, other: "Tag") -> bool:
         return abs(self.x - other.x) < self.reach + other.reach and abs(self.y - other.y) < self.rise + other.rise
@@ -91,17 +131,17 @@ def curve_point(start: Point, end: Point, share: float) -> Point:
     )
 
 
-def place_tags(wanted: Sequence[tuple[tuple[Point, ...], int]], width: int) -> list[Tag]:
-    """A place on its way for each of the words (points of the way, half the breadth), clear of the others
+def place_tags(wanted: Sequence[tuple[tuple[Point, ...], int, int]], width: int) -> list[Tag]:
+    """A place on its way for each of the words (points of the way, half the breadth, half the height), clear of the others
     and within the width of the picture.
 
     The middle of the steps between rows is tried first, the lowest step before the others. If no
     place is clear, the first one is taken.
     """
     placed: list[Tag] = []
-    for points, reach in wanted:
+    for points, reach, rise in wanted:
         steps = [(points[at], points[at + 1]) for at in range(len(points) - 2, -1, -2)]
         spots = [curve_point(*step, share) for step in steps for share in (0.5, 0.62, 0.38, 0.74, 0.26)]
-        tries = [Tag(max(min(x, width - reach), reach), y, reach) for x, y in spots]
+        tries = [Tag(max(min(x, width - reach), reach), y, reach, rise) for x, y in spots]
         placed.append(next((tag for tag in tries if not any(tag.meets(other) for other in placed)), tries[0]))
     return placed

@@ -42,7 +42,7 @@ def picture(
             style,
             f'<g class="tree-edges" aria-hidden="true">{draw_edges(layout, words)}</g>',
             '<g class="tree-models">',
-            *(_model(box, looks[box.node.id], words, outside) for box in layout.boxes),
+            *(_model(box, looks[box.node.id], words, ident, outside) for box in layout.boxes),
             "</g>",
             key.drawing,
             "</svg>",
@@ -52,10 +52,11 @@ def picture(
 
 def _breadth(size: int) -> str:
     """A class for the style sheet, which cannot reckon how far a picture may shrink: its width in hundreds."""
-    return str(-(-size // 100)) if size <= _BROADEST * 100 else "broad"
+    hundreds = (size + 50) // 100
+    return str(hundreds) if hundreds <= _BROADEST else "broad"
 
 
-def _model(box: Box, face: Face, words: Words, outside: bool) -> str:
+def _model(box: Box, face: Face, words: Words, ident: str, outside: bool) -> str:
     node = box.node
     href = link(node.href, outside_only=outside)
     parts = [
@@ -86,6 +87,7 @@ def _frames(box: Box) -> list[str]:
     if box.node.state == "tainted":
         frames.append(_frame("tree-inner", box, 4))
     if box.node.restricting or box.node.focus:
+        frames.append(_frame("tree-tint", box, 4))
         frames.append(
             f'<rect class="tree-bar" x="{box.left + 8}" y="{box.top + 12}" width="3" height="{box.height - 24}" rx="1.5"/>'
         )

@@ -27,10 +27,10 @@ def _character_width(character: str) -> int:
     if unicodedata.east_asian_width(character) in "WFA" and not character.isascii():
         return 2 * COLUMN
     if character in _BROAD:
-        return 178
+        return 190
     if character in _SLIM:
-        return 68
-    return 140 if character.isupper() else 116
+        return 72
+    return 150 if character.isupper() else 124
 
 
 def _continues(character: str, before: str) -> bool:
@@ -77,7 +77,7 @@ def wrap(text: str, limit: int, *, lines: int = 2) -> list[str]:
     rest = _Rest(text, limit * (lines + 1))
     done: list[str] = []
     while len(done) < lines - 1 and not rest.fits(limit):
-        done.append(rest.take(limit))
+        done.append(rest.take(limit if rest.reaches(limit + limit // 4) else limit * 3 // 4))
     done.append(rest.last(limit))
     return done
 
@@ -95,6 +95,10 @@ class _Rest:
             self.parts.append(cluster)
             self.widths.append(cluster_width(cluster))
             total += self.widths[-1]
+
+    def reaches(self, measure: int) -> bool:
+        """Whether enough is left that the next line will not be a lonely word."""
+        return sum(self.widths) >= measure
 
     def fits(self, limit: int) -> bool:
         return sum(self.widths) <= limit

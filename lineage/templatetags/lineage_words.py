@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from lineage import words
 from lineage.engine import terms
-from lineage.verdicts import Ground, StripItem
+from lineage.verdicts import Ground, StripItem, by_way
 
 register = template.Library()
 
@@ -33,6 +33,8 @@ for word in (
 ):
     register.filter(word.__name__, word)
 
+register.filter("by_way", by_way)
+
 LOOKS = {"allowed": "ok", "conditional": "cond", "unclear": "unclear", "blocked": "bad"}
 
 
@@ -51,13 +53,8 @@ def answer_icon(item: StripItem) -> str:
 
 @register.filter
 def answer_word(item: StripItem) -> str:
-    """The verdict in words, duties counted: "OK, with 3 things to keep"."""
-    if not item.only_duties:
-        return words.verdict_word(item.verdict)
-    number = item.duties
-    return ngettext("OK, with %(number)s thing to keep", "OK, with %(number)s things to keep", number) % {
-        "number": number
-    }
+    """The verdict in a word or two; what only asks for duties is free to do."""
+    return words.verdict_word("allowed" if item.only_duties else item.verdict)
 
 
 @register.filter
@@ -68,7 +65,7 @@ def short_reason(item: StripItem) -> str:
     if not deciding:
         return _("no term speaks against it")
     if item.only_duties:
-        return "" if item.duties > 1 else words.reason_word(deciding[0].code)
+        return ngettext("%(number)s thing to keep", "%(number)s things to keep", item.duties) % {"number": item.duties}
     return words.reason_word(deciding[0].code, deciding[0].limit)
 
 

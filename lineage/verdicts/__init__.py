@@ -3,7 +3,7 @@
 The engine answers, with what the database holds. Nothing here is legal advice, and every page says so.
 """
 
-from lineage.verdicts.explanations import Ground, Source, chips, inherited_restrictions, proof
+from lineage.verdicts.explanations import Ground, Source, Way, by_way, chips, inherited_restrictions, proof
 from lineage.verdicts.family import Family, family_of, family_tree, picture_words
 from lineage.verdicts.objections import Objection, clean_or_why
 from lineage.verdicts.record import Record, record_in, record_on
@@ -29,7 +29,9 @@ __all__ = [
     "Source",
     "StripItem",
     "Use",
+    "Way",
     "answer_of",
+    "by_way",
     "chips",
     "clean_or_why",
     "eight_uses",

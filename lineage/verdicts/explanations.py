@@ -51,7 +51,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where something comes from. `cure` and `ask` are sentences, or empty."""
+    """Where something comes from. `cure` and `ask` are sentences, or empty; `do` is the cure's name in the calculus."""
 
     origin: tuple[str, str]
     path: Chips
@@ -61,6 +61,7 @@ class Source:
     quote: str
     steps: tuple[Step, ...]
     offers: tuple[Offer, ...]
+    do: str = ""
     cure: str = ""
     ask: str = ""
 
@@ -108,6 +109,27 @@ def inherited_restrictions(record: Record) -> tuple[Ground, ...]:
     return tuple(sorted(grounds, key=lambda ground: (not ground.certain, ground.code, ground.limit or 0)))
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What came together: some grounds whose nearest source is one licence on one path. `others` came elsewhere."""
+
+    source: Source
+    grounds: tuple[Ground, ...]
+    others: tuple[Source, ...]
+
+
+def by_way(grounds: Iterable[Ground]) -> tuple[Way, ...]:
+    """Grounds that came by the same way together, so that a page shows the way once."""
+    grouped: dict[tuple[object, ...], list[Ground]] = {}
+    for ground in grounds:
+        grouped.setdefault((ground.first.path, ground.first.licence, ground.certain), []).append(ground)
+    ways = []
+    for group in grouped.values():
+        others = {(source.path, source.licence): source for ground in group for source in ground.others}
+        ways.append(Way(group[0].first, tuple(group), tuple(others.values())))
+    return tuple(ways)
+
+
 def proof(record: Record, item: StripItem) -> tuple[Ground, ...]:
     """The reasons of one use, worst first, each kind once."""
     grouped: dict[tuple[str, float | None, str], list[Reason]] = {}
@@ -143,6 +165,7 @@ def _source_of_reason(record: Record, reason: Reason) -> Source:
         certain=reason.verdict != "unclear",
         clause=reason.clause,
         quote=reason.quote,
+        do=reason.cure.do if reason.cure else "",
         cure=_cure(record, reason.cure),
         ask=ask_word(reason.ask) if reason.ask else "",
     )
@@ -157,6 +180,7 @@ def _source(
     certain: bool,
     clause: str | None,
     quote: str | None,
+    do: str = "",
     cure: str = "",
     ask: str = "",
 ) -> Source:
@@ -170,6 +194,7 @@ def _source(
         quote=quote or "",
         steps=tuple(_steps(record, path)),
         offers=tuple(Offer(g, texts(g.evidence)) for g in pedigree.grants_of(origin) if g.licence == licence),
+        do=do,
         cure=cure,
         ask=ask,
     )

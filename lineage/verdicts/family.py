@@ -64,7 +64,7 @@ def picture_words() -> Words:
         tainted=state_word("tainted"),
         suspect=state_word("suspect"),
         clean=state_word("clean"),
-        restricting_path=_("a restriction comes this way"),
+        restricting_path=_("restricting path"),
         planned=_("planned"),
         uncertain=_("not certain"),
         circular=_("the claims form a circle"),

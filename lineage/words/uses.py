@@ -41,17 +41,18 @@ METHODS = {
 
 PRESETS = {
     "hobbyist": _("A hobbyist"),
-    "one-person": _("One person selling images"),
+    "one-person": _("One person"),
     "team-of-11": _("A team of eleven"),
-    "paid-service": _("A site that earns by hosting"),
+    "paid-service": _("A paid service"),
 }
 
 PRESET_SENTENCES = {
-    "hobbyist": _("Alone, and not earning anything with it."),
-    "one-person": _("Alone, 1,000 images a month, up to US$20,000 of revenue a year with them."),
+    "hobbyist": _("Alone, for pleasure, earning nothing."),
+    "one-person": _("Alone, selling images: 1,000 a month, up to US$20,000 of revenue a year."),
     "team-of-11": _("Eleven people, US$500,000 of revenue a year, 5,000 images a month."),
     "paid-service": _(
-        "Three people with a paid website: 10,000 users and 100,000 images a month, US$100,000 of revenue a year."
+        "A website that earns by hosting: three people, 10,000 users and 100,000 images a month, "
+        "US$100,000 of revenue a year."
     ),
 }
 

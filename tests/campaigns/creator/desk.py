@@ -6,10 +6,10 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.test import Client
 
+from campaigns.actions.add_version import ParentLine
 from campaigns.actions.choose_tainted_version import choose_tainted_version
 from campaigns.actions.move_campaign import move_campaign
 from campaigns.actions.plan_clean_version import PlannedVersion, plan_clean_version
-from campaigns.actions.add_version import ParentLine
 from campaigns.actions.save_draft import CostLine, DraftValues, PromisedUse, save_draft
 from campaigns.actions.start_draft import start_draft
 from campaigns.lifecycle import Stage
@@ -53,7 +53,9 @@ def draft_form(**changes: str) -> dict[str, str]:
         "training_days": "14",
         "trainer_email": "",
     }
-    costs = lines("cost", {"item": "Graphics cards", "amount": "15,000"}, {"item": "Reserve", "amount": "5000"}, total=10)
+    costs = lines(
+        "cost", {"item": "Graphics cards", "amount": "15,000"}, {"item": "Reserve", "amount": "5000"}, total=10
+    )
     promises = lines("promise", {"action": "host", "monetised": "yes"})
     return {**form, **costs, **promises, **changes}
 

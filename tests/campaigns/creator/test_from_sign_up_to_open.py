@@ -61,7 +61,11 @@ def test_where_nobody_needs_to_approve_it_opens_when_it_is_sent(settings: pytest
 
     client.post("/en/campaigns/new/", {"title": "Quick one", "language": "en"})
     client.post("/en/campaigns/quick-one/tainted/", {"do": "choose", "version": "tainted"})
-    plan = {"name": "Quick", "licence": "free-licence", **lines("parent", {"parent": "free-base", "method": "finetune"})}
+    plan = {
+        "name": "Quick",
+        "licence": "free-licence",
+        **lines("parent", {"parent": "free-base", "method": "finetune"}),
+    }
     client.post("/en/campaigns/quick-one/clean/", plan)
     client.post("/en/campaigns/quick-one/edit/", draft_form())
     sent = client.post("/en/campaigns/quick-one/send/")

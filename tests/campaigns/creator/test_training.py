@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db
 
 def funded() -> Campaign:
     campaign = close_as(an_open_campaign(), Stage.FUNDED)
-    campaign.promises.create(position=1, action="host", facts={"monetised": True}, before="blocked", planned="conditional")
+    campaign.promises.create(
+        position=1, action="host", facts={"monetised": True}, before="blocked", planned="conditional"
+    )
     return campaign
 
 

@@ -10,13 +10,15 @@ from tests.world import a_licence, a_person, a_version, now
 
 pytestmark = pytest.mark.django_db
 
+NOT_FOR_SALE = {"id": "nc", "name": "Not for sale", "terms": [{"id": "no-commercial-outputs"}]}
+MERGED = {"parent": "old-mix", "child": "my-model-1", "method": "merge", "obtained_on": "2023-02-01", "share": 0.3}
 LINEAGE_FILE = {
     "format": "genseki-lineage/1",
-    "licences": [{"id": "nc", "name": "Not for sale", "terms": [{"id": "no-commercial-outputs"}], "outbound": [], "control": []}],
+    "licences": [{**NOT_FOR_SALE, "outbound": [], "control": []}],
     "artefacts": [{"id": "old-mix", "name": "Old Mix"}, {"id": "my-model-1", "name": "My Model 1"}],
     "grants": [{"artefact": "old-mix", "licence": "nc", "from": "2023-01-01"}],
-    "derivations": [{"parent": "old-mix", "child": "my-model-1", "method": "merge", "obtained_on": "2023-02-01", "share": 0.3}],
-}  # fmt: skip
+    "derivations": [MERGED],
+}
 
 
 def test_a_model_is_found_by_its_name_and_shown_with_what_it_inherits() -> None:
@@ -79,9 +81,9 @@ def test_a_pasted_lineage_file_is_taken_and_its_models_are_offered() -> None:
     ("text", "place"),
     [
         ("not json", ""),
-        (json.dumps({**LINEAGE_FILE, "derivations": [{"parent": "x", "child": "my-model-1", "method": "merge", "obtained_on": None}]}), "derivations[0].parent"),
+        (json.dumps({**LINEAGE_FILE, "derivations": [{**MERGED, "parent": "x"}]}), "derivations[0].parent"),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_cannot_be_read_is_refused_with_the_place_and_stays_in_the_form(text: str, place: str) -> None:
     draft = a_draft()
 
@@ -117,7 +119,11 @@ def test_a_pasted_file_cannot_add_a_parent_to_a_model_that_somebody_else_put_on_
 def test_a_plan_on_a_bound_base_is_shown_with_the_path_and_the_cure() -> None:
     draft = a_draft()
     client = at_the_desk(draft.organiser)
-    plan = {"name": "Clean one", "licence": "free-licence", **lines("parent", {"parent": "bound-base", "method": "merge"})}
+    plan = {
+        "name": "Clean one",
+        "licence": "free-licence",
+        **lines("parent", {"parent": "bound-base", "method": "merge"}),
+    }
 
     judged = client.post(f"/en/campaigns/{draft.slug}/clean/", plan, follow=True)
 

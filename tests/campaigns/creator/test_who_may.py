@@ -7,7 +7,19 @@ from tests.world import a_person, an_open_campaign
 
 pytestmark = pytest.mark.django_db
 
-OF_A_DRAFT = ("edit", "tainted", "clean", "preview", "send", "withdraw", "training", "updates/new", "release", "pause", "resume")
+OF_A_DRAFT = (
+    "edit",
+    "tainted",
+    "clean",
+    "preview",
+    "send",
+    "withdraw",
+    "training",
+    "updates/new",
+    "release",
+    "pause",
+    "resume",
+)
 
 
 @pytest.mark.parametrize("page", OF_A_DRAFT)

@@ -119,9 +119,7 @@ def questions(draw: st.DrawFn, artefact_names: list[str], licence_names: list[st
         actor=draw(st.sampled_from([None, *ACTORS])),
         facts=draw(facts()),
         holds=tuple(
-            draw(
-                st.dictionaries(st.sampled_from(artefact_names), st.sampled_from(licence_names), max_size=1)
-            ).items()
+            draw(st.dictionaries(st.sampled_from(artefact_names), st.sampled_from(licence_names), max_size=1)).items()
         ),
         policy=draw(st.sampled_from(["strict", "lenient"])),
     )
@@ -141,8 +139,6 @@ def files(draw: st.DrawFn, prefix: str = "") -> LineageFile:
         grants=tuple(grant for name in artefact_names for grant in draw(grants(name, licence_names))),
         derivations=tuple(draw(st.lists(derivations(artefact_names), max_size=10))),
         exemptions=tuple(draw(st.lists(exempt, max_size=2))),
-        prohibitions=tuple(
-            draw(st.lists(st.builds(Prohibition, st.sampled_from(artefact_names), days), max_size=2))
-        ),
+        prohibitions=tuple(draw(st.lists(st.builds(Prohibition, st.sampled_from(artefact_names), days), max_size=2))),
         questions=(draw(questions(artefact_names, licence_names, f"{prefix}Q")),),
     )

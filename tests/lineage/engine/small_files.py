@@ -108,4 +108,6 @@ def codes(given: Answer, verdict: str | None = None) -> list[str]:
 
 def shuffled[T](parts: Sequence[T], order: Sequence[int]) -> tuple[T, ...]:
     """The parts sorted by an arbitrary list of numbers."""
-    return tuple(parts[place] for place in sorted(range(len(parts)), key=lambda place: (order[place % len(order)], place)))
+    return tuple(
+        parts[place] for place in sorted(range(len(parts)), key=lambda place: (order[place % len(order)], place))
+    )

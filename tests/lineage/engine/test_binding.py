@@ -46,9 +46,13 @@ def test_a_licensor_needs_no_licence_for_their_own_work() -> None:
 def test_what_comes_from_the_actor_gives_no_reason_and_no_risk() -> None:
     theirs = licence("theirs", "no-hosting", control=("revocable",))
     file = file_of(
-        theirs, artefact("v1", licensor="mika"), artefact("v2", licensor="mika"), grant("v1", "theirs"),
-        grant("v2", "theirs"), made("v1", "v2"),
-    )  # fmt: skip
+        theirs,
+        artefact("v1", licensor="mika"),
+        artefact("v2", licensor="mika"),
+        grant("v1", "theirs"),
+        grant("v2", "theirs"),
+        made("v1", "v2"),
+    )
 
     to_mika, to_jo = asked(file, "v2", "host", actor="mika"), asked(file, "v2", "host", actor="jo")
 
@@ -78,7 +82,9 @@ def test_a_licence_that_is_held_stands_in_for_one_that_nobody_knows() -> None:
 
 def test_a_licence_held_on_an_ancestor_stands_in_with_what_carries_to_derivatives() -> None:
     copies = licence("copies", *PAID.terms, *(licence("x", "state-changes").terms))
-    file = file_of(NO_HOSTING, OPEN, copies, grant("a", NO_HOSTING.id), grant("b", "open"), made("a", "b"), artefacts="a b")
+    file = file_of(
+        NO_HOSTING, OPEN, copies, grant("a", NO_HOSTING.id), grant("b", "open"), made("a", "b"), artefacts="a b"
+    )
 
     given = asked(file, "b", "host", holds=(("a", "copies"),))
 
@@ -89,7 +95,9 @@ def test_a_licence_held_on_an_ancestor_stands_in_with_what_carries_to_derivative
 def test_a_term_of_a_held_licence_that_binds_only_copies_does_not_come_down() -> None:
     from_json_like = licence("only-copies", *[term for term in PAID.terms])
     copies = licence("only-copies", *(type(term)(term.id, carries="copies") for term in from_json_like.terms))
-    file = file_of(NO_HOSTING, OPEN, copies, grant("a", NO_HOSTING.id), grant("b", "open"), made("a", "b"), artefacts="a b")
+    file = file_of(
+        NO_HOSTING, OPEN, copies, grant("a", NO_HOSTING.id), grant("b", "open"), made("a", "b"), artefacts="a b"
+    )
 
     assert held(file, "b", a="only-copies") == []
     assert held(file, "a", a="only-copies") == ["attribution"]
@@ -110,9 +118,7 @@ def test_what_is_held_is_as_certain_as_what_it_stands_in_for() -> None:
 
 def test_a_held_licence_stands_in_for_what_the_licensor_has_added_since() -> None:
     old, new = licence("old", control=("may-change",)), licence("new", "no-hosting")
-    file = file_of(
-        old, new, PAID, grant("m", "old", "2022-01-01"), grant("m", "new", "2023-01-01"), artefacts="m"
-    )
+    file = file_of(old, new, PAID, grant("m", "old", "2022-01-01"), grant("m", "new", "2023-01-01"), artefacts="m")
 
     bound = asked(file, "m", "host", acquired_on=day("2022-06-01"))
     free = asked(file, "m", "host", acquired_on=day("2022-06-01"), holds=(("m", "paid"),))
@@ -131,9 +137,14 @@ def test_the_risks_are_those_of_the_licence_that_is_held() -> None:
 
 def test_an_exemption_silences_a_term_for_those_it_names() -> None:
     file = file_of(
-        NO_HOSTING, OPEN, grant("a", NO_HOSTING.id), grant("b", "open"), made("a", "b"),
-        Exemption("a", "no-hosting", ("bigsite",)), artefacts="a b",
-    )  # fmt: skip
+        NO_HOSTING,
+        OPEN,
+        grant("a", NO_HOSTING.id),
+        grant("b", "open"),
+        made("a", "b"),
+        Exemption("a", "no-hosting", ("bigsite",)),
+        artefacts="a b",
+    )
 
     assert asked(file, "b", "host", actor="bigsite").verdict == "allowed"
     assert asked(file, "b", "host", actor="smallsite").verdict == "blocked"
@@ -142,9 +153,13 @@ def test_an_exemption_silences_a_term_for_those_it_names() -> None:
 
 def test_an_exemption_speaks_of_one_artefacts_term_only() -> None:
     file = file_of(
-        NO_HOSTING, grant("a", NO_HOSTING.id), grant("b", NO_HOSTING.id), made("a", "b"),
-        Exemption("a", "no-hosting", ("bigsite",)), artefacts="a b",
-    )  # fmt: skip
+        NO_HOSTING,
+        grant("a", NO_HOSTING.id),
+        grant("b", NO_HOSTING.id),
+        made("a", "b"),
+        Exemption("a", "no-hosting", ("bigsite",)),
+        artefacts="a b",
+    )
 
     (reason,) = asked(file, "b", "host", actor="bigsite").reasons
 
@@ -153,9 +168,16 @@ def test_an_exemption_speaks_of_one_artefacts_term_only() -> None:
 
 def test_the_lineage_knows_nothing_of_actors() -> None:
     file = file_of(
-        NO_HOSTING, OPEN, PAID, artefact("a", licensor="mika"), artefact("b"), grant("a", NO_HOSTING.id),
-        grant("b", "open"), made("a", "b"), Exemption("a", "no-hosting", ("mika",)),
-    )  # fmt: skip
+        NO_HOSTING,
+        OPEN,
+        PAID,
+        artefact("a", licensor="mika"),
+        artefact("b"),
+        grant("a", NO_HOSTING.id),
+        grant("b", "open"),
+        made("a", "b"),
+        Exemption("a", "no-hosting", ("mika",)),
+    )
 
     given = asked(file, "b", "host", actor="mika", holds=(("a", "paid"),))
 

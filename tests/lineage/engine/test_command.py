@@ -24,7 +24,11 @@ def test_a_file_is_judged_to_json() -> None:
     code, stdout, stderr = run(str(CASE))
 
     assert (code, stderr) == (0, "")
-    assert [answer["verdict"] for answer in json.loads(stdout)["answers"]][:3] == ["conditional", "conditional", "blocked"]
+    assert [answer["verdict"] for answer in json.loads(stdout)["answers"]][:3] == [
+        "conditional",
+        "conditional",
+        "blocked",
+    ]
 
 
 def test_a_table_for_people() -> None:
@@ -52,7 +56,11 @@ def test_a_refused_file_is_named_with_the_place_and_a_sentence(tmp_path: Path) -
     path = tmp_path / "bad.json"
     path.write_text(CASE.read_text().replace('"child": "lucid-mix"', '"child": "lucidmix"'))
 
-    assert run(str(path)) == (2, "", f"{path}: derivations[1].child: no artefact 'lucidmix'; did you mean 'lucid-mix'?\n")
+    assert run(str(path)) == (
+        2,
+        "",
+        f"{path}: derivations[1].child: no artefact 'lucidmix'; did you mean 'lucid-mix'?\n",
+    )
 
 
 def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:
@@ -86,7 +94,9 @@ def test_help_is_no_error() -> None:
 
 def test_the_engine_needs_nothing_but_python_and_writes_the_same_bytes_in_any_locale() -> None:
     def judged(hash_seed: str, encoding: str) -> bytes:
-        program = "import sys; from lineage.engine.command import main; sys.exit(main(sys.argv[1:], sys.stdout, sys.stderr))"
+        program = (
+            "import sys; from lineage.engine.command import main; sys.exit(main(sys.argv[1:], sys.stdout, sys.stderr))"
+        )
         return subprocess.run(
             [sys.executable, "-S", "-c", program, str(CASE)],
             cwd=ROOT,

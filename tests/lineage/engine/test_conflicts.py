@@ -13,9 +13,15 @@ CONFLICTS = ("conflict-superset", "conflict-same-permissions", "conflict-copylef
 
 def merge_of(one: Licence, other: Licence, *, certain: bool = True) -> LineageFile:
     return file_of(
-        one, other, artefact("mix", licensor="mika"), grant("a", one.id), grant("b", other.id, certain=certain),
-        made("a", "mix"), made("b", "mix"), artefacts="a b",
-    )  # fmt: skip
+        one,
+        other,
+        artefact("mix", licensor="mika"),
+        grant("a", one.id),
+        grant("b", other.id, certain=certain),
+        made("a", "mix"),
+        made("b", "mix"),
+        artefacts="a b",
+    )
 
 
 def found(file: LineageFile, action: str = "publish", actor: str | None = "mika") -> list[tuple[str, str, str | None]]:
@@ -110,9 +116,14 @@ def test_two_of_one_family_stand_in_for_each_other_if_one_is_or_later(
 
 def test_a_maker_cannot_relicense_away_what_a_parent_demands() -> None:
     file = file_of(
-        FREE, RESTRICTED, artefact("a"), artefact("mix", licensor="mika"), grant("a", "free"),
-        grant("mix", "restricted"), made("a", "mix"),
-    )  # fmt: skip
+        FREE,
+        RESTRICTED,
+        artefact("a"),
+        artefact("mix", licensor="mika"),
+        grant("a", "free"),
+        grant("mix", "restricted"),
+        made("a", "mix"),
+    )
 
     given = asked(file, "mix", "host", actor="mika")
 
@@ -121,9 +132,16 @@ def test_a_maker_cannot_relicense_away_what_a_parent_demands() -> None:
 
 def test_a_licence_of_the_actor_on_an_ancestor_takes_no_part() -> None:
     file = file_of(
-        FREE, RESTRICTED, artefact("a"), artefact("b", licensor="mika"), artefact("mix", licensor="mika"),
-        grant("a", "free"), grant("b", "restricted"), made("a", "mix"), made("b", "mix"),
-    )  # fmt: skip
+        FREE,
+        RESTRICTED,
+        artefact("a"),
+        artefact("b", licensor="mika"),
+        artefact("mix", licensor="mika"),
+        grant("a", "free"),
+        grant("b", "restricted"),
+        made("a", "mix"),
+        made("b", "mix"),
+    )
 
     assert found(file, actor="mika") == []
     assert found(file, actor="jo") == [("blocked", "conflict-superset", "free")]
@@ -131,9 +149,16 @@ def test_a_licence_of_the_actor_on_an_ancestor_takes_no_part() -> None:
 
 def test_a_term_from_which_the_actor_is_exempt_still_takes_part() -> None:
     file = file_of(
-        FREE, RESTRICTED, artefact("mix", licensor="mika"), grant("a", "free"), grant("b", "restricted"),
-        made("a", "mix"), made("b", "mix"), Exemption("b", "no-hosting", ("mika",)), artefacts="a b",
-    )  # fmt: skip
+        FREE,
+        RESTRICTED,
+        artefact("mix", licensor="mika"),
+        grant("a", "free"),
+        grant("b", "restricted"),
+        made("a", "mix"),
+        made("b", "mix"),
+        Exemption("b", "no-hosting", ("mika",)),
+        artefacts="a b",
+    )
 
     assert codes(asked(file, "mix", "host", actor="mika"), "blocked") == ["conflict-superset"]
 
@@ -142,9 +167,17 @@ def test_what_a_licensor_adds_later_conflicts_too_but_its_name_does_not() -> Non
     old = licence("old", control=("may-change",))
     worse = licence("worse", "no-hosting", outbound=("same-licence",))
     file = file_of(
-        FREE, old, worse, artefact("mix", licensor="mika"), grant("a", "free"), grant("b", "old", "2020-01-01"),
-        grant("b", "worse", "2023-01-01"), made("a", "mix"), made("b", "mix"), artefacts="a b",
-    )  # fmt: skip
+        FREE,
+        old,
+        worse,
+        artefact("mix", licensor="mika"),
+        grant("a", "free"),
+        grant("b", "old", "2020-01-01"),
+        grant("b", "worse", "2023-01-01"),
+        made("a", "mix"),
+        made("b", "mix"),
+        artefacts="a b",
+    )
 
     assert found(file) == [("blocked", "conflict-superset", "free")]
 
@@ -152,18 +185,33 @@ def test_what_a_licensor_adds_later_conflicts_too_but_its_name_does_not() -> Non
 def test_a_held_licence_changes_what_conflicts() -> None:
     paid = licence("paid")
     file = file_of(
-        FREE, RESTRICTED, paid, artefact("mix", licensor="mika"), grant("a", "free"), grant("b", "restricted"),
-        made("a", "mix"), made("b", "mix"), artefacts="a b",
-    )  # fmt: skip
+        FREE,
+        RESTRICTED,
+        paid,
+        artefact("mix", licensor="mika"),
+        grant("a", "free"),
+        grant("b", "restricted"),
+        made("a", "mix"),
+        made("b", "mix"),
+        artefacts="a b",
+    )
 
     assert asked(file, "mix", "host", actor="mika", holds=(("b", "paid"),)).verdict == "conditional"
 
 
 def test_the_cure_names_no_artefact_where_several_bring_the_licence() -> None:
     file = file_of(
-        FREE, RESTRICTED, artefact("mix", licensor="mika"), grant("a", "free"), grant("b", "restricted"),
-        grant("c", "restricted"), made("a", "mix"), made("b", "mix"), made("c", "mix"), artefacts="a b c",
-    )  # fmt: skip
+        FREE,
+        RESTRICTED,
+        artefact("mix", licensor="mika"),
+        grant("a", "free"),
+        grant("b", "restricted"),
+        grant("c", "restricted"),
+        made("a", "mix"),
+        made("b", "mix"),
+        made("c", "mix"),
+        artefacts="a b c",
+    )
 
     (reason,) = (reason for reason in asked(file, "mix", "publish", actor="mika").reasons if reason.code in CONFLICTS)
 

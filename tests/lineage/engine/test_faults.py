@@ -55,7 +55,10 @@ def test_a_label_does_not_remove_what_is_inherited() -> None:
 
 @pytest.mark.parametrize("label", [NO_HOSTING.id, "some words", None])
 def test_a_label_that_says_as_much_or_nothing_known_is_no_fault(label: str | None) -> None:
-    assert found(NO_HOSTING, artefact("b", claimed_label=label), grant("a", NO_HOSTING.id), made("a", "b"), artefacts="a") == []
+    assert (
+        found(NO_HOSTING, artefact("b", claimed_label=label), grant("a", NO_HOSTING.id), made("a", "b"), artefacts="a")
+        == []
+    )
 
 
 @pytest.mark.parametrize(("limit", "fault"), [(10, False), (5, False), (20, True)])
@@ -63,21 +66,47 @@ def test_a_label_with_a_higher_limit_is_weaker(limit: int, fault: bool) -> None:
     parents = licence("parents", "team-size-max 10")
     label = licence("label", f"team-size-max {limit}")
 
-    assert bool(found(parents, label, artefact("b", claimed_label="label"), grant("a", "parents"), made("a", "b"), artefacts="a")) is fault
+    assert (
+        bool(
+            found(
+                parents,
+                label,
+                artefact("b", claimed_label="label"),
+                grant("a", "parents"),
+                made("a", "b"),
+                artefacts="a",
+            )
+        )
+        is fault
+    )
 
 
 def test_a_maker_may_label_away_their_own_restriction() -> None:
-    assert found(
-        NO_HOSTING, OPEN, artefact("v1", licensor="mika"), artefact("v2", licensor="mika", claimed_label="open"),
-        grant("v1", NO_HOSTING.id), made("v1", "v2"),
-    ) == []  # fmt: skip
+    assert (
+        found(
+            NO_HOSTING,
+            OPEN,
+            artefact("v1", licensor="mika"),
+            artefact("v2", licensor="mika", claimed_label="open"),
+            grant("v1", NO_HOSTING.id),
+            made("v1", "v2"),
+        )
+        == []
+    )
 
 
 def test_a_restriction_that_is_only_possible_makes_no_label_ineffective() -> None:
-    assert found(
-        NO_HOSTING, OPEN, artefact("b", claimed_label="open"), grant("a", NO_HOSTING.id),
-        made("a", "b", certain=False), artefacts="a",
-    ) == []  # fmt: skip
+    assert (
+        found(
+            NO_HOSTING,
+            OPEN,
+            artefact("b", claimed_label="open"),
+            grant("a", NO_HOSTING.id),
+            made("a", "b", certain=False),
+            artefacts="a",
+        )
+        == []
+    )
 
 
 def test_faults_say_what_they_mean_in_a_sentence() -> None:

@@ -48,9 +48,15 @@ def test_undisclosed_parents_of_one_from_whom_no_licence_comes_give_no_reason() 
 def test_two_licences_from_one_hiding_origin_are_one_reason() -> None:
     other = licence("other")
     file = file_of(
-        OPEN, other, HIDING, grant("a", "open", "2022-01-01"), grant("a", "other", "2022-02-01"), grant("b", "open"),
-        made("a", "b", ("2022-01-15", "2022-02-15")), artefacts="b",
-    )  # fmt: skip
+        OPEN,
+        other,
+        HIDING,
+        grant("a", "open", "2022-01-01"),
+        grant("a", "other", "2022-02-01"),
+        grant("b", "open"),
+        made("a", "b", ("2022-01-15", "2022-02-15")),
+        artefacts="b",
+    )
 
     assert codes(asked(file, "b", "host")) == ["undisclosed-parents"]
 
@@ -69,9 +75,14 @@ MAY_PROHIBIT = licence("may", control=("may-prohibit",))
 )
 def test_a_licensor_who_may_prohibit_and_does(on: str, policy: str, certain: bool, verdict: str) -> None:
     file = file_of(
-        MAY_PROHIBIT, OPEN, grant("a", "may"), grant("b", "open"), made("a", "b", certain=certain),
-        Prohibition("a", day("2023-01-01")), artefacts="a b",
-    )  # fmt: skip
+        MAY_PROHIBIT,
+        OPEN,
+        grant("a", "may"),
+        grant("b", "open"),
+        made("a", "b", certain=certain),
+        Prohibition("a", day("2023-01-01")),
+        artefacts="a b",
+    )
 
     given = asked(file, "b", "run", on=on, policy=policy)
 
@@ -81,17 +92,19 @@ def test_a_licensor_who_may_prohibit_and_does(on: str, policy: str, certain: boo
 
 def test_a_prohibition_under_a_licence_that_does_not_let_one_prohibit_is_nothing() -> None:
     file = file_of(
-        OPEN, grant("a", "open"), grant("b", "open"), made("a", "b"), Prohibition("a", day("2020-01-01")),
+        OPEN,
+        grant("a", "open"),
+        grant("b", "open"),
+        made("a", "b"),
+        Prohibition("a", day("2020-01-01")),
         artefacts="a b",
-    )  # fmt: skip
+    )
 
     assert asked(file, "b", "run").verdict == "allowed"
 
 
 def test_a_prohibition_reaches_the_artefact_itself_but_not_its_licensor() -> None:
-    file = file_of(
-        MAY_PROHIBIT, artefact("a", licensor="mika"), grant("a", "may"), Prohibition("a", day("2020-01-01"))
-    )
+    file = file_of(MAY_PROHIBIT, artefact("a", licensor="mika"), grant("a", "may"), Prohibition("a", day("2020-01-01")))
 
     assert asked(file, "a", "run").verdict == "blocked"
     assert asked(file, "a", "run", actor="mika").verdict == "allowed"
@@ -128,9 +141,14 @@ def test_a_reason_says_what_would_remove_it(term: str, where: str, action: str, 
 def test_reasons_come_worst_first_then_by_code_origin_licence_limit_and_path() -> None:
     limits = licence("limits", "team-size-max 20", "team-size-max 9", "use-list", "team-size-max 3")
     file = file_of(
-        limits, grant("b", "limits"), grant("a", "limits"), made("a", "c"), made("b", "c"), grant("c", "limits"),
+        limits,
+        grant("b", "limits"),
+        grant("a", "limits"),
+        made("a", "c"),
+        made("b", "c"),
+        grant("c", "limits"),
         artefacts="c b a",
-    )  # fmt: skip
+    )
 
     given = asked(file, "c", "sell-outputs", facts=Facts(team_size=5))
 
@@ -142,9 +160,7 @@ def test_reasons_come_worst_first_then_by_code_origin_licence_limit_and_path() -
 
 
 def test_an_answer_is_json_without_what_is_absent() -> None:
-    file = file_of(
-        NO_HOSTING, OPEN, grant("a", NO_HOSTING.id), grant("b", "open"), made("a", "b"), artefacts="a b"
-    )
+    file = file_of(NO_HOSTING, OPEN, grant("a", NO_HOSTING.id), grant("b", "open"), made("a", "b"), artefacts="a b")
     question = Question("Q1", "b", "host", day("2024-01-01"))
 
     result = judge(type(file)(**{name: getattr(file, name) for name in file.__slots__} | {"questions": (question,)}))
@@ -184,9 +200,14 @@ def test_clause_and_quote_come_with_the_reason() -> None:
 
 def test_an_inheritance_of_another_day_is_not_believed() -> None:
     file = file_of(
-        OPEN, NO_HOSTING, grant("a", "open", "2022-01-01"), grant("a", NO_HOSTING.id, "2023-01-01"),
-        grant("b", "open"), made("a", "b", None), artefacts="a b",
-    )  # fmt: skip
+        OPEN,
+        NO_HOSTING,
+        grant("a", "open", "2022-01-01"),
+        grant("a", NO_HOSTING.id, "2023-01-01"),
+        grant("b", "open"),
+        made("a", "b", None),
+        artefacts="a b",
+    )
     question = Question("Q", "b", "host", day("2024-01-01"))
 
     given = answer(file, question, inheritance_of(file, on="2022-06-01"))

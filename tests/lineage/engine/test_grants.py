@@ -11,16 +11,22 @@ EARLY = grant("p", "early", "2022-01-01", "2022-06-01")
 LATE = grant("p", "late", "2022-07-01")
 
 
-def taken(grants: list[Grant], derivation: Derivation, published: str | None = None, on: str = TODAY) -> dict[str, bool]:
-    found = licences_taken(
-        Timeline(grants), derivation, published_on=day(published) if published else None, on=day(on)
-    )
+def taken(
+    grants: list[Grant], derivation: Derivation, published: str | None = None, on: str = TODAY
+) -> dict[str, bool]:
+    found = licences_taken(Timeline(grants), derivation, published_on=day(published) if published else None, on=day(on))
     return {each.licence: each.certain for each in found}
 
 
 @pytest.mark.parametrize(
     ("asked", "stands"),
-    [("2021-12-31", None), ("2022-01-01", "early"), ("2022-05-31", "early"), ("2022-06-01", None), ("2022-07-01", "late")],
+    [
+        ("2021-12-31", None),
+        ("2022-01-01", "early"),
+        ("2022-05-31", "early"),
+        ("2022-06-01", None),
+        ("2022-07-01", "late"),
+    ],
 )
 def test_a_grant_stands_from_its_first_day_until_the_day_it_ends(asked: str, stands: str | None) -> None:
     found = Timeline([LATE, EARLY]).on(day(asked))

@@ -81,7 +81,9 @@ def test_a_number_of_ten_thousand_digits_is_refused() -> None:
 
 def test_numbers_without_end_are_refused_in_a_free_field_too() -> None:
     question = '{"id": "Q", "artefact": "a", "action": "run", "on": "2023-01-01", "expect": {"x": [NaN]}}'
-    text = json.dumps(EMPTY | {"artefacts": [{"id": "a", "name": "a"}], "questions": [0]}).replace("[0]", f"[{question}]")
+    text = json.dumps(EMPTY | {"artefacts": [{"id": "a", "name": "a"}], "questions": [0]}).replace(
+        "[0]", f"[{question}]"
+    )
 
     assert refused(text).place == "questions[0].expect"
 

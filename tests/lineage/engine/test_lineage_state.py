@@ -25,9 +25,13 @@ def test_an_unknown_licence_makes_suspect() -> None:
 @pytest.mark.parametrize("hidden", ["a", "b", "c"])
 def test_undisclosed_parents_anywhere_up_the_line_make_suspect(hidden: str) -> None:
     file = file_of(
-        OPEN, *(artefact(name, undisclosed_parents=name == hidden) for name in "abc"), grant("a", "open"),
-        grant("b", "open"), made("a", "b", method="train-on-outputs"), made("b", "c"),
-    )  # fmt: skip
+        OPEN,
+        *(artefact(name, undisclosed_parents=name == hidden) for name in "abc"),
+        grant("a", "open"),
+        grant("b", "open"),
+        made("a", "b", method="train-on-outputs"),
+        made("b", "c"),
+    )
 
     assert inheritance_of(file).state("c") == "suspect"
 
@@ -47,9 +51,15 @@ def test_ones_own_licence_is_choice_and_not_taint() -> None:
 
 def test_what_a_maker_carries_on_from_version_to_version_is_choice() -> None:
     file = file_of(
-        NO_HOSTING, artefact("v1", licensor="mika"), artefact("v2", licensor="mika"), artefact("v3", licensor="jo"),
-        grant("v1", NO_HOSTING.id), grant("v2", NO_HOSTING.id), made("v1", "v2"), made("v2", "v3"),
-    )  # fmt: skip
+        NO_HOSTING,
+        artefact("v1", licensor="mika"),
+        artefact("v2", licensor="mika"),
+        artefact("v3", licensor="jo"),
+        grant("v1", NO_HOSTING.id),
+        grant("v2", NO_HOSTING.id),
+        made("v1", "v2"),
+        made("v2", "v3"),
+    )
 
     assert inheritance_of(file).state("v2") == "clean"
     assert inheritance_of(file).state("v3") == "tainted"

@@ -47,7 +47,9 @@ def test_every_restriction_is_in_the_table() -> None:
     silent = {
         term
         for term in RESTRICTIONS
-        if all(verdict_of(f"{term} 10" if term.endswith("-max") else term, action, RICH) == "allowed" for action in ACTIONS)
+        if all(
+            verdict_of(f"{term} 10" if term.endswith("-max") else term, action, RICH) == "allowed" for action in ACTIONS
+        )
     }
 
     assert silent == set()
@@ -147,6 +149,6 @@ def test_the_worst_reason_decides_and_every_reason_is_reported() -> None:
 
 
 def test_a_term_is_a_restriction_an_obligation_or_a_gap() -> None:
-    assert RESTRICTIONS & OBLIGATIONS == {"no-nft-outputs"}
+    assert {"no-nft-outputs"} == RESTRICTIONS & OBLIGATIONS
     assert not GAPS & (RESTRICTIONS | OBLIGATIONS)
     assert len(TERMS) == 13 + 11 - 1 + 2

@@ -57,7 +57,9 @@ def test_a_dominator_is_a_node_without_which_one_cannot_be_reached(graph: dict[s
     for node in reached(graph, "a"):
         gates = {gate for gate in NODES if node not in reached(graph, "a", gate)}
         assert {gate for gate in NODES if dominators.dominates(gate, node)} == gates
-        nearest = [gate for gate in gates - {node} if all(dominators.dominates(other, gate) for other in gates - {node})]
+        nearest = [
+            gate for gate in gates - {node} if all(dominators.dominates(other, gate) for other in gates - {node})
+        ]
         assert [dominators.immediate(node)] == (nearest or [None])
 
 

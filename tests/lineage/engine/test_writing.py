@@ -114,9 +114,13 @@ def test_every_field_stands_in_a_fixed_place() -> None:
 
 def test_what_would_be_assumed_is_left_out() -> None:
     file = file_of(
-        licence("l", "use-list"), artefact("a"), artefact("b"), grant("a", "l"), made("a", "b", None),
+        licence("l", "use-list"),
+        artefact("a"),
+        artefact("b"),
+        grant("a", "l"),
+        made("a", "b", None),
         Question("Q", "a", "run", day("2023-01-01")),
-    )  # fmt: skip
+    )
 
     assert to_json(file) == {
         "format": "genseki-lineage/1",
@@ -138,8 +142,19 @@ def test_an_empty_file_has_its_four_lists_and_ends_with_a_line() -> None:
 def test_null_is_the_same_as_absent() -> None:
     value = json.loads(json.dumps(to_json(from_json(FULL))))
     for entry in (value["licences"][0], value["artefacts"][0], value["grants"][0], value["derivations"][0]):
-        for key in set(entry) - {"id", "name", "terms", "outbound", "control", "artefact", "licence", "from", "parent",
-                                 "child", "method"}:  # fmt: skip
+        for key in set(entry) - {
+            "id",
+            "name",
+            "terms",
+            "outbound",
+            "control",
+            "artefact",
+            "licence",
+            "from",
+            "parent",
+            "child",
+            "method",
+        }:
             entry[key] = None
     value |= {"exemptions": None, "prohibitions": None, "questions": None}
 
