@@ -5,14 +5,14 @@ The secrets are made at the first start and kept: sessions, webhooks and the san
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
 FILE = VAR / "demo.env"
-MADE_ONCE = {
+MADE_ONCE: dict[str, Callable[[], str]] = {
     "DJANGO_SECRET_KEY": lambda: secrets.token_urlsafe(48),
     "STRIPE_SECRET_KEY": lambda: "sk_test_sandbox_" + secrets.token_hex(12),
     "STRIPE_WEBHOOK_SECRETS": lambda: "whsec_" + secrets.token_hex(24),

@@ -29,7 +29,7 @@ def _licence(*, required: bool, empty: "_StrOrPromise") -> forms.ModelChoiceFiel
         queryset=Licence.objects.all(),
         to_field_name="slug",
         required=required,
-        empty_label=empty,  # type: ignore[arg-type]
+        empty_label=empty,
     )
 
 

@@ -35,10 +35,11 @@ def _words(name: str, value: int | bool, *, alone: bool) -> str:
     if name == "monetised":
         return gettext("on a site that earns money")
     number = number_format(value, force_grouping=True)
+    if name == "team_size":
+        return gettext("one person") if value == 1 else gettext("a team of %(number)s") % {"number": number}
     if name == "annual_revenue_usd":
         return gettext("US$%(number)s a year") % {"number": number}
     counted = {
-        "team_size": ngettext("one person", "a team of %(number)s", value),
         "monthly_active_users": ngettext("%(number)s user a month", "%(number)s users a month", value),
         "images_per_month": ngettext("%(number)s image a month", "%(number)s images a month", value),
     }

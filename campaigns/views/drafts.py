@@ -57,7 +57,12 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
             return _not_a_draft(request, draft)
         messages.success(request, _("The draft is saved."))
         return redirect(NEXT.get(posted.get("then", ""), "campaign_edit"), draft.slug)
-    context = {"campaign": draft, "page": page, "steps": steps(draft, "campaign_edit", at=timezone.now())}
+    context = {
+        "campaign": draft,
+        "page": page,
+        "steps": steps(draft, "campaign_edit", at=timezone.now()),
+        "sum": sum(cost.amount for cost in draft.costs.all()),
+    }
     return render(request, "campaigns/creator/edit.html", context, status=422 if posted is not None else 200)
 
 

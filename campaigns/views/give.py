@@ -128,7 +128,7 @@ def _unavailable() -> str:
 def _says(campaign: Campaign, refusal: PledgeRefused) -> str:
     if refusal.reason == "more-than-left":
         rest = money.in_words(refusal.room or 0, campaign.currency, get_language() or "en")
-        return gettext("Only %(rest)s are left to the ceiling. You can give these.") % {"rest": rest}
+        return gettext("Only %(rest)s is left to the ceiling. You can give that.") % {"rest": rest}
     return {
         "closed": gettext("This campaign has closed. Nothing was charged."),
         "paused": gettext("Giving is paused at the moment. Nothing was charged."),

@@ -14,6 +14,7 @@ from lineage import records, rows
 from lineage.actions.check_fit import check_fit
 from lineage.actions.write_log import write_log
 from lineage.engine import document
+from lineage.engine.reading import read
 from lineage.models import Derivation, Exemption, Grant, Licence, LogEntry, Prohibition, Term, Version
 
 # Imports wait for each other, so that two of one file do not each find nothing on record.
@@ -26,11 +27,15 @@ class ImportRefused(document.LineageFileError):
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """How many of each list were added and how many were on record already; `versions` are the new slugs."""
+    """How many of each list were added and how many were on record already.
+
+    `versions` are the slugs of the versions that are new, `named` those of all in the file.
+    """
 
     added: dict[str, int] = field(default_factory=dict)
     unchanged: dict[str, int] = field(default_factory=dict)
     versions: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     questions: int = 0
 
 
@@ -54,7 +59,13 @@ def import_lineage(
                 write_log(LogEntry.Kind.FILE_IMPORTED, at=at, by=by, data=work.told())
     except IntegrityError as error:
         raise ImportRefused("", _("Somebody changed the lineage at the same moment. Try again.")) from error
-    return ImportResult(work.added, work.unchanged, tuple(work.new_versions), len(file.questions))
+    named = tuple(artefact.id for artefact in file.artefacts)
+    return ImportResult(work.added, work.unchanged, tuple(work.new_versions), named, len(file.questions))
+
+
+def import_text(text: str | bytes, *, by: User | None, at: datetime, only_own: bool = False) -> ImportResult:
+    """The same, of the text of a file. Raises LineageFileError, of which ImportRefused is one."""
+    return import_lineage(read(text), by=by, at=at, only_own=only_own)
 
 
 def refuse(place: str, says: str) -> None:

@@ -20,7 +20,7 @@ class DerivationRefused(ValueError):
         self.errors = errors
 
 
-def record_derivation(
+def record_derivation(  # noqa: PLR0913 - all by keyword
     *,
     parent: Version,
     child: Version,

@@ -19,7 +19,7 @@ class GrantRefused(ValueError):
         self.errors = errors
 
 
-def record_grant(
+def record_grant(  # noqa: PLR0913 - all by keyword
     *,
     version: Version,
     licence: Licence,

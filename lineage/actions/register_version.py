@@ -21,7 +21,7 @@ class VersionRefused(ValueError):
         self.errors = errors
 
 
-def register_version(
+def register_version(  # noqa: PLR0913 - all by keyword
     *,
     slug: str,
     name: str,

@@ -29,7 +29,7 @@ def columns(made: Rows, heavy: Sequence[bool], distances: Distances) -> list[int
     for turn in range(24 if size <= 300 else 6):
         work.relax(turn)
     work.settle()
-    for turn in range(8 if size <= 300 else 2):
+    for turn in range(8 if size <= 300 else 1):
         if not work.slide(upwards=bool(turn % 2)):
             break
     return [round(at) for at in work.at]

@@ -41,7 +41,7 @@ def faces(tree: Tree, planned: str) -> dict[str, Face]:
 
 def _face(node: Node, planned: str) -> Face:
     lines = [Line("soon", clip(plain(planned), _limit(11)), 16)] if node.planned and planned else []
-    lines += [Line("label", text, 18) for text in wrap(plain(node.label) or node.id, _limit(14))]
+    lines += [Line("label", text, 18) for text in wrap(plain(node.label) or plain(node.id), _limit(14))]
     lines.append(Line("state", clip(plain(node.state_word), _limit(12, mark=16)), 17))
     if node.licence_label:
         lines.append(Line("licence", clip(plain(node.licence_label), _limit(12)), 16))

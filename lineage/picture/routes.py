@@ -1,6 +1,6 @@
 """The ways of the edges, and places for the words on them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .ordering import Rows
@@ -10,6 +10,7 @@ type Point = tuple[int, int]
 # How far from the corners of a box an edge may end, and how far apart two ends stand.
 _CORNER = 22
 _APART = 22
+_SHELF = 64
 # By how much both may fall short where that makes an edge straight.
 _NEARER = 8
 _LEAST_APART = _APART - _NEARER
@@ -117,6 +118,10 @@ class Tag:
     reach: int
     rise: int
 
+    def shelves(self) -> range:
+        """Numbers of the strips of the picture that it lies in: only tags on a common one can meet."""
+        return range((self.y - self.rise) // _SHELF, (self.y + self.rise) // _SHELF + 1)
+
     def meets(self, other: "Tag") -> bool:
         return abs(self.x - other.x) < self.reach + other.reach and abs(self.y - other.y) < self.rise + other.rise
 
@@ -132,16 +137,29 @@ def curve_point(start: Point, end: Point, share: float) -> Point:
 
 
 def place_tags(wanted: Sequence[tuple[tuple[Point, ...], int, int]], width: int) -> list[Tag]:
-    """A place on its way for each of the words (points of the way, half the breadth, half the height), clear of the others
-    and within the width of the picture.
+    """A place on its way for each of the words (points of the way, half the breadth, half the height).
 
-    The middle of the steps between rows is tried first, the lowest step before the others. If no
-    place is clear, the first one is taken.
+    Clear of the others and within the width of the picture. The middle of the steps between rows
+    is tried first, the lowest step before the others. If no place is clear, the first one is taken.
     """
     placed: list[Tag] = []
+    shelves: dict[int, list[Tag]] = {}
     for points, reach, rise in wanted:
-        steps = [(points[at], points[at + 1]) for at in range(len(points) - 2, -1, -2)]
-        spots = [curve_point(*step, share) for step in steps for share in (0.5, 0.62, 0.38, 0.74, 0.26)]
-        tries = [Tag(max(min(x, width - reach), reach), y, reach, rise) for x, y in spots]
-        placed.append(next((tag for tag in tries if not any(tag.meets(other) for other in placed)), tries[0]))
+        first: Tag | None = None
+        for x, y in _spots(points):
+            tag = Tag(max(min(x, width - reach), reach), y, reach, rise)
+            first = first or tag
+            if not any(tag.meets(other) for shelf in tag.shelves() for other in shelves.get(shelf, ())):
+                break
+        else:
+            tag = first or tag
+        placed.append(tag)
+        for shelf in tag.shelves():
+            shelves.setdefault(shelf, []).append(tag)
     return placed
+
+
+def _spots(points: tuple[Point, ...]) -> Iterator[Point]:
+    for at in range(len(points) - 2, -1, -2):
+        for share in (0.5, 0.62, 0.38, 0.74, 0.26):
+            yield curve_point(points[at], points[at + 1], share)

@@ -30,7 +30,8 @@ def picture(
         raise ValueError(f"An ident is a letter, then letters, digits, - or _: {ident!r} is not.")
     looks = faces(tree, words.planned)
     layout = lay_out(tree, {name: face.height for name, face in looks.items()})
-    key = legend(tree, words, layout.width, layout.height)
+    circular = any(route.closing for route in layout.routes)
+    key = legend(tree, words, layout.width, layout.height, circular=circular)
     described = f"{ident}-description {escaped(described_by)}".strip()
     return "".join(
         [

@@ -18,6 +18,8 @@ _BREAK_AFTER = frozenset("-_/.+~|:&")
 _NEVER_FIRST = frozenset("、。，．,.)）」』】〕》〉]}・ー~〜…!?！？:：;；％%ぁぃぅぇぉっゃゅょァィゥェォッャュョ々")
 _NEVER_LAST = frozenset("(（「『【〔《〈[{")
 _JOINER = "\u200d"
+# Longer than any emoji; a tower of accents would leave its box.
+_LONGEST_CLUSTER = 12
 
 
 @lru_cache(maxsize=8192)
@@ -53,7 +55,8 @@ def clusters(text: str) -> Iterator[str]:
         if held and not _continues(character, held):
             yield held
             held = ""
-        held += character
+        if len(held) < _LONGEST_CLUSTER:
+            held += character
     if held:
         yield held
 
@@ -72,14 +75,15 @@ def clip(text: str, limit: int) -> str:
     return wrap(text, limit, lines=1)[0]
 
 
-def wrap(text: str, limit: int, *, lines: int = 2) -> list[str]:
+@lru_cache(maxsize=2048)
+def wrap(text: str, limit: int, *, lines: int = 2) -> tuple[str, ...]:
     """The text in at least one and at most `lines` lines of `limit` each; what is left over ends in an ellipsis."""
     rest = _Rest(text, limit * (lines + 1))
     done: list[str] = []
     while len(done) < lines - 1 and not rest.fits(limit):
         done.append(rest.take(limit if rest.reaches(limit + limit // 4) else limit * 3 // 4))
     done.append(rest.last(limit))
-    return done
+    return tuple(done)
 
 
 class _Rest:
@@ -90,7 +94,7 @@ class _Rest:
         self.widths: list[int] = []
         total = 0
         for cluster in clusters(text):
-            if total > enough and len(self.parts) > enough // COLUMN:
+            if total > enough:
                 break
             self.parts.append(cluster)
             self.widths.append(cluster_width(cluster))

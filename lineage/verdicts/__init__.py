@@ -3,6 +3,8 @@
 The engine answers, with what the database holds. Nothing here is legal advice, and every page says so.
 """
 
+from lineage.engine.inheritance import Item
+from lineage.engine.verdicts import Answer
 from lineage.verdicts.explanations import Ground, Source, Way, by_way, chips, inherited_restrictions, proof
 from lineage.verdicts.family import Family, family_of, family_tree, picture_words
 from lineage.verdicts.objections import Objection, clean_or_why
@@ -22,8 +24,10 @@ from lineage.verdicts.strip import (
 __all__ = [
     "DEFAULT_PRESET",
     "PRESETS",
+    "Answer",
     "Family",
     "Ground",
+    "Item",
     "Objection",
     "Record",
     "Source",

@@ -1,7 +1,7 @@
 """What the engine found, as a page tells it: names instead of ids, one source first, and what proves each step."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from lineage.engine import terms
@@ -157,7 +157,7 @@ def _source_of_item(record: Record, item: Item) -> Source:
 
 def _source_of_reason(record: Record, reason: Reason) -> Source:
     origin = reason.origin or record.version.slug
-    return _source(
+    source = _source(
         record,
         reason.path or (origin,),
         origin,
@@ -165,6 +165,9 @@ def _source_of_reason(record: Record, reason: Reason) -> Source:
         certain=reason.verdict != "unclear",
         clause=reason.clause,
         quote=reason.quote,
+    )
+    return replace(
+        source,
         do=reason.cure.do if reason.cure else "",
         cure=_cure(record, reason.cure),
         ask=ask_word(reason.ask) if reason.ask else "",
@@ -180,9 +183,6 @@ def _source(
     certain: bool,
     clause: str | None,
     quote: str | None,
-    do: str = "",
-    cure: str = "",
-    ask: str = "",
 ) -> Source:
     pedigree = record.inheritance.pedigree
     return Source(
@@ -194,9 +194,6 @@ def _source(
         quote=quote or "",
         steps=tuple(_steps(record, path)),
         offers=tuple(Offer(g, texts(g.evidence)) for g in pedigree.grants_of(origin) if g.licence == licence),
-        do=do,
-        cure=cure,
-        ask=ask,
     )
 
 

@@ -37,7 +37,7 @@ class TermsByGroup:
 
 @dataclass(frozen=True, slots=True)
 class LicencePage:
-    """`offers` are the first of `offers_count`; `carriers` inherit the licence, as far as `carriers_cut` lets us see."""
+    """`offers` are the first of `offers_count`. `carriers` inherit the licence; `carriers_cut`: there may be more."""
 
     terms: TermsByGroup
     offers: list[Grant]

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from django.db.models import QuerySet
 
+from lineage.engine.document import Licence, Term
 from lineage.engine.faults import Fault, faults
+from lineage.engine.terms import is_restriction
 from lineage.models import Derivation, Grant, Version
 from lineage.picture import Row, TooLarge, Tree, draw, listing_rows, nested_list
 from lineage.verdicts import (
@@ -30,7 +33,8 @@ CHILDREN_LISTED = 50
 class VersionPage:
     """`answers` are the eight uses, each with its reasons. `tree_svg` is empty where the family is too large to draw.
 
-    `children` are the first of `children_count`. `faults` are what does not fit together in the facts of the family.
+    `own_licence` stands on the day asked for. `children` are the first of `children_count`. `faults` are what does not
+    fit together in the facts of the family.
     """
 
     record: Record
@@ -39,6 +43,8 @@ class VersionPage:
     strip: tuple[StripItem, ...]
     answers: tuple[tuple[StripItem, tuple[Ground, ...]], ...]
     restrictions: tuple[Ground, ...]
+    own_licence: Licence | None
+    own_restrictions: tuple[Term, ...]
     risks: tuple[str, ...]
     tree_svg: str
     tree_rows: list[Row]
@@ -61,6 +67,7 @@ def version_page(version: Version, on: date, who: str) -> VersionPage:
     record = record_on(version, on, beside=[child.slug for child in drawn])
     family = family_of(record, children=drawn)
     strip = strip_of(record, who)
+    own_licence = _own_licence(record)
     return VersionPage(
         record=record,
         who=who,
@@ -68,6 +75,8 @@ def version_page(version: Version, on: date, who: str) -> VersionPage:
         strip=strip,
         answers=tuple((item, proof(record, item)) for item in strip),
         restrictions=inherited_restrictions(record),
+        own_licence=own_licence,
+        own_restrictions=tuple(t for t in own_licence.terms if is_restriction(t.id)) if own_licence else (),
         risks=strip[0].answer.risks,
         tree_svg=_picture(family.tree),
         tree_rows=_rows(family, version),
@@ -78,6 +87,12 @@ def version_page(version: Version, on: date, who: str) -> VersionPage:
         children_count=children.count(),
         faults=[fault for fault in faults(record.file, record.inheritance.pedigree) if _concerns(fault, record)],
     )
+
+
+def _own_licence(record: Record) -> Licence | None:
+    pedigree = record.inheritance.pedigree
+    grant = pedigree.timeline(record.version.slug).on(record.on)
+    return pedigree.licences[grant.licence] if grant else None
 
 
 def _children(version: Version) -> QuerySet[Derivation]:
@@ -100,7 +115,7 @@ def _grants(version: Version) -> list[tuple[Grant, date | None]]:
     """Each grant with the day on which it ended: its own, or the day on which a newer one took its place."""
     grants = list(version.grants.select_related("licence").order_by("starts_on", "pk"))
     standing = [grant for grant in grants if not grant.optional]
-    replaced = {grant.pk: later.starts_on for grant, later in zip(standing, standing[1:], strict=False)}
+    replaced = {grant.pk: later.starts_on for grant, later in pairwise(standing)}
     ends = [[day for day in (grant.ends_on, replaced.get(grant.pk)) if day] for grant in grants]
     return [(grant, min(days) if days else None) for grant, days in zip(grants, ends, strict=True)]
 

@@ -34,7 +34,7 @@ CURES = {
 
 FAULTS = {
     "cycle": _("These are each said to be made from the others, which cannot all be true."),
-    "taken-before-offered": _("The second is said to have been made from the first before that was offered to anybody."),
+    "taken-before-offered": _("The second is said to be made from the first, before that was offered to anybody."),
     "child-older-than-parent": _("The second was published before the first, from which it is said to be made."),
     "ineffective-label": _("What its label says does not remove what it inherits."),
 }

@@ -7,9 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from lineage.actions.import_lineage import ImportResult, import_lineage
+from lineage.actions.import_lineage import ImportResult, import_text
 from lineage.engine.document import LineageFileError
-from lineage.engine.reading import read
 
 NOUNS = {
     "licences": "licences",
@@ -30,7 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: str, **options: Any) -> None:
         try:
             content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-            result = import_lineage(read(content), by=None, at=timezone.now())
+            result = import_text(content, by=None, at=timezone.now())
         except OSError as error:
             self._give_up(f"{file}: cannot be read: {error.strerror}. Name a file, or - for standard input.")
         except LineageFileError as error:

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core import mail
 from django.test import Client
+from pytest_django import Settings
 
 from campaigns.models import Campaign, OutboxMessage
 from tests.campaigns.creator.desk import at_the_desk, draft_form, lines
@@ -17,7 +18,7 @@ def sign_up(client: Client, email: str) -> None:
     password = "correct horse battery staple"
     form = {"email": email, "password1": password, "password2": password}
     client.post("/en/accounts/signup/", form)
-    code = re.search(r"^[A-Z0-9]{3,4}-?[A-Z0-9]{3,4}$|^[0-9A-Z]{6,8}$", mail.outbox[-1].body, flags=re.M)
+    code = re.search(r"^[A-Z0-9]{3,4}-?[A-Z0-9]{3,4}$|^[0-9A-Z]{6,8}$", str(mail.outbox[-1].body), flags=re.M)
     assert code is not None, mail.outbox[-1].body
     client.post("/en/accounts/confirm-email/", {"code": code[0]})
 
@@ -54,8 +55,8 @@ def test_a_newcomer_opens_a_campaign_with_nothing_but_the_pages() -> None:
     assert (made.parent.slug, made.method, made.share, made.certain) == ("free-base", "finetune", 0.5, True)
 
 
-def test_where_nobody_needs_to_approve_it_opens_when_it_is_sent(settings: pytest.FixtureRequest) -> None:
-    settings.STAFF_APPROVE_CAMPAIGNS = False  # type: ignore[attr-defined]
+def test_where_nobody_needs_to_approve_it_opens_when_it_is_sent(settings: Settings) -> None:
+    settings.STAFF_APPROVE_CAMPAIGNS = False
     a_family()
     client = at_the_desk(a_person("Alice"))
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from pytest_django import Settings
 
 from campaigns.actions.accept_training import AcceptanceRefused, accept_training
 from campaigns.actions.approve_campaign import approve_campaign
@@ -134,8 +135,8 @@ def test_who_trains_their_own_campaign_need_not_agree_twice() -> None:
     assert not OutboxMessage.objects.filter(template="trainer").exists()
 
 
-def test_an_acceptance_stands_although_the_deadline_has_come_too_near(settings: pytest.FixtureRequest) -> None:
-    settings.STAFF_APPROVE_CAMPAIGNS = False  # type: ignore[attr-defined]
+def test_an_acceptance_stands_although_the_deadline_has_come_too_near(settings: Settings) -> None:
+    settings.STAFF_APPROVE_CAMPAIGNS = False
     campaign = sent_to_bob()
     late = now() + timedelta(days=9, hours=23, minutes=30)
 

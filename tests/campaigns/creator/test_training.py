@@ -31,7 +31,7 @@ def in_training() -> Campaign:
 
 def state(campaign: Campaign) -> tuple[object, ...]:
     """Everything that a refused release must leave as it was."""
-    clean = Version.objects.get(pk=campaign.clean_version_id)
+    clean = Version.objects.get(campaigns_to_make_it=campaign)
     return (
         Campaign.objects.get(pk=campaign.pk).stage,
         clean.planned,

@@ -23,7 +23,7 @@ def test_a_case_is_answered_as_it_expects(file: LineageFile, question: Question)
 
     given = answer(file, question)
 
-    deciding = {reason.code for reason in given.reasons if reason.verdict == given.verdict} or {None}
+    deciding: set[object] = {reason.code for reason in given.reasons if reason.verdict == given.verdict} or {None}
     assert given.verdict == question.expect["verdict"]
     assert given.lineage == question.expect["lineage"]
     assert question.expect["because"] in deciding

@@ -69,14 +69,14 @@ def test_a_file_of_more_than_ten_million_bytes_is_refused() -> None:
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "1" * 400, "-1e400"])
 def test_numbers_without_end_are_refused_where_they_stand(number: str) -> None:
-    terms = '{"id": "l", "terms": [{"id": "images-max", "limit": %s}], "outbound": [], "control": []}' % number
-    text = json.dumps(EMPTY).replace('"licences": []', f'"licences": [{terms}]')
+    licence = {"id": "l", "terms": [{"id": "images-max", "limit": "NUMBER"}], "outbound": [], "control": []}
+    text = json.dumps(EMPTY | {"licences": [licence]}).replace('"NUMBER"', number)
 
     assert refused(text).place == "licences[0].terms[0].limit"
 
 
 def test_a_number_of_ten_thousand_digits_is_refused() -> None:
-    assert "digits" in refused('{"format": %s}' % ("1" * 10_000)).says
+    assert "digits" in refused('{"format": ' + "1" * 10_000 + "}").says
 
 
 def test_numbers_without_end_are_refused_in_a_free_field_too() -> None:

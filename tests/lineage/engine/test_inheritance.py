@@ -1,5 +1,7 @@
 """What arrives at a model, from where, how surely and by which path."""
 
+from typing import Any
+
 import pytest
 
 from lineage.engine.document import Term
@@ -82,7 +84,7 @@ def test_an_unknown_licence_reaches_outputs_too() -> None:
 
 
 @pytest.mark.parametrize("fields", [{"certain": False}, {"method": "subtract"}])
-def test_over_a_doubtful_derivation_things_arrive_as_possible(fields: dict[str, object]) -> None:
+def test_over_a_doubtful_derivation_things_arrive_as_possible(fields: dict[str, Any]) -> None:
     file = file_of(NO_HOSTING, grant("a", NO_HOSTING.id), made("a", "b", **fields), artefacts="a b")
 
     assert set(arrived(file, "b").values()) == {False}

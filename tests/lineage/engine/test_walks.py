@@ -60,7 +60,7 @@ def test_a_dominator_is_a_node_without_which_one_cannot_be_reached(graph: dict[s
         nearest = [
             gate for gate in gates - {node} if all(dominators.dominates(other, gate) for other in gates - {node})
         ]
-        assert [dominators.immediate(node)] == (nearest or [None])
+        assert dominators.immediate(node) == (nearest[0] if nearest else None)
 
 
 @walk

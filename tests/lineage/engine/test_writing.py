@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.lineage.engine.small_files import artefact, day, file_of, grant, lice
 
 FILES = sorted(Path(__file__).parent.parent.joinpath("cases").glob("*.json"))
 
-FULL = {
+FULL: dict[str, Any] = {
     "format": "genseki-lineage/1",
     "licences": [
         {
@@ -104,8 +105,7 @@ def test_every_field_is_kept() -> None:
 
 
 def test_every_field_stands_in_a_fixed_place() -> None:
-    with_one_free_field = FULL["questions"][0] | {"expect": None}  # type: ignore[index,operator]
-    value = FULL | {"questions": [with_one_free_field]}
+    value = FULL | {"questions": [FULL["questions"][0] | {"expect": None}]}
 
     backwards = json.loads(json.dumps(value), object_pairs_hook=lambda pairs: dict(reversed(pairs)))
 
