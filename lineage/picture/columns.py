@@ -7,6 +7,7 @@ that already stand in one line are slid as a whole to where their edges become s
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .ordering import Rows
 
@@ -23,7 +24,7 @@ class Distances:
 
 
 def columns(made: Rows, heavy: Sequence[bool], distances: Distances) -> list[int]:
-    """The centre of each item, in whole pixels. `heavy` says of each link whether it matters most that it is straight."""
+    """The centre of each item, in whole pixels. `heavy` says which links ought to be straight before all others."""
     work = _Work(made, heavy, distances)
     size = len(made.above)
     for turn in range(24 if size <= 300 else 6):
@@ -41,13 +42,13 @@ class _Work:
         self.above: list[list[Pull]] = [[] for _ in made.above]
         self.below: list[list[Pull]] = [[] for _ in made.above]
         for chain, matters in zip(made.chains, heavy, strict=True):
-            for upper, lower in zip(chain, chain[1:], strict=False):
+            for upper, lower in pairwise(chain):
                 force = self._force(upper, lower) * (3.0 if matters else 1.0)
                 self.below[upper].append((lower, force))
                 self.above[lower].append((upper, force))
         self.offsets = [self._packed(row) for row in made.rows]
         self.at = [0.0] * len(made.above)
-        self.before = {right: left for row in made.rows for left, right in zip(row, row[1:], strict=False)}
+        self.before = {right: left for row in made.rows for left, right in pairwise(row)}
         self.behind = {left: right for right, left in self.before.items()}
         for row, offsets in zip(made.rows, self.offsets, strict=True):
             for item, offset in zip(row, offsets, strict=True):
@@ -63,7 +64,7 @@ class _Work:
 
     def _packed(self, row: list[int]) -> list[float]:
         offsets = [0.0]
-        for left, right in zip(row, row[1:], strict=False):
+        for left, right in pairwise(row):
             offsets.append(offsets[-1] + self.distance(left, right))
         return offsets
 

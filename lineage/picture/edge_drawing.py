@@ -81,5 +81,3 @@ def _tag(edge: Edge, lines: list[str], at: Tag) -> str:
         f' text-anchor="middle">{escaped(line)}</text>'
         for index, line in enumerate(lines)
     )
-
-

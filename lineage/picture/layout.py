@@ -6,6 +6,7 @@ from left to right, `routes` the ways of the edges.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .columns import Distances, columns
 from .ordering import Rows, arrange, bends_needed, with_bends
@@ -135,7 +136,7 @@ def _bands(
     gaps = [_LEAST_GAP] * len(made.rows)
     for edge, chain in zip(edges, made.chains, strict=True):
         words = _GAP_FOR_WORDS if edge.label or edge.tainting else 0
-        for upper, lower in zip(chain, chain[1:], strict=False):
+        for upper, lower in pairwise(chain):
             far = min(36 + abs(across[upper] - across[lower]) // 12, _MOST_GAP)
             gaps[row_of[upper]] = max(gaps[row_of[upper]], words, far)
     tops, bottoms, at = [], [], MARGIN

@@ -32,7 +32,8 @@ def legend(tree: Tree, words: Words, breadth: int, top: int, *, circular: bool =
     if not entries:
         return Legend("", breadth, top)
     x, y = MARGIN, top + _ABOVE
-    drawn = [f'<g class="tree-legend" aria-hidden="true"><path class="tree-rule" d="M{MARGIN} {top}H{breadth - MARGIN}"/>']
+    rule = f'<path class="tree-rule" d="M{MARGIN} {top}H{breadth - MARGIN}"/>'
+    drawn = [f'<g class="tree-legend" aria-hidden="true">{rule}']
     for sample, word in entries:
         length = _SAMPLE + 8 + width(word) * _FONT // 200
         if x > MARGIN and x + length > breadth - MARGIN:
@@ -49,7 +50,7 @@ def _entries(tree: Tree, words: Words, circular: bool) -> Iterator[tuple[str, st
     yield from ((state, word) for state, word in by_state if state in states)
     if any(edge.tainting for edge in tree.edges):
         yield "tainting", words.restricting_path
-    if any(thing.planned for thing in (*tree.nodes, *tree.edges)):
+    if any(node.planned for node in tree.nodes) or any(edge.planned for edge in tree.edges):
         yield "planned", words.planned
     if not all(edge.certain for edge in tree.edges):
         yield "uncertain", words.uncertain
@@ -61,7 +62,7 @@ def _state(state: str, x: int, y: int) -> str:
     inner = f'<rect class="tree-inner" x="{x + 3}" y="{y - 6}" width="{_SAMPLE - 6}" height="12" rx="3"/>'
     return (
         f'<g class="tree-{state}"><rect class="tree-box" x="{x}" y="{y - 9}" width="{_SAMPLE}" height="18" rx="5"/>'
-        f'{inner if state == "tainted" else ""}'
+        f"{inner if state == 'tainted' else ''}"
         f'<text class="tree-mark" x="{x + _SAMPLE // 2}" y="{y + 4}" text-anchor="middle">{MARKS[state]}</text></g>'
     )
 

@@ -7,6 +7,7 @@ here on each step of an edge leads from one row to the next.
 from bisect import bisect_right, insort
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .ranking import Link
 
@@ -45,7 +46,7 @@ def with_bends(row_of: Sequence[int], links: Sequence[Link]) -> Rows:
         fresh += len(passed)
         for row, bend in zip(passed, chain[1:], strict=False):
             rows[row].append(bend)
-        for upper, lower in zip(chain, chain[1:], strict=False):
+        for upper, lower in pairwise(chain):
             made.below[upper].append(lower)
             made.above[lower].append(upper)
         made.chains.append(chain)
@@ -71,8 +72,9 @@ def arrange(made: Rows, beside: Mapping[int, int], leading: Set[int]) -> int:
     if best is None:
         return 0
     made.rows = best[2]
-    if thorough:
-        _lead(made, leading, beside)
+    if not thorough:
+        return best[0]
+    _lead(made, leading, beside)
     return crossings(made.rows, made.below)
 
 
@@ -202,7 +204,7 @@ def _bring_beside(rows: list[list[int]], model: int, other: int, place: list[int
 
 def crossings(rows: list[list[int]], below: list[list[int]]) -> int:
     total = 0
-    for upper, lower in zip(rows, rows[1:], strict=False):
+    for upper, lower in pairwise(rows):
         place = {item: index for index, item in enumerate(lower)}
         seen: list[int] = []
         for item in upper:

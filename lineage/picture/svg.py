@@ -64,7 +64,7 @@ def _model(box: Box, face: Face, words: Words, ident: str, outside: bool) -> str
         f'<a class="{_model_classes(node)}"',
         f' href="{escaped(href)}"' if href else "",
         f' id="{ident}-focus" aria-current="page"' if node.focus else "",
-        f"><title>{escaped(_name(node, words))}</title>",
+        f"><title>{_name(node, words)}</title>",
         *_frames(box),
         *_lines(box, face),
         "</a>",
@@ -78,7 +78,7 @@ def _model_classes(node: Node) -> str:
 
 
 def _name(node: Node, words: Words) -> str:
-    """What a screen reader says and a pointer shows: everything that the box says, unclipped."""
+    """What a screen reader says and a pointer shows: everything that the box says, unclipped. Escaped."""
     parts = [node.label or node.id, words.planned if node.planned else "", node.state_word]
     return " — ".join(isolated(part) for part in (*parts, node.licence_label, node.note) if part)
 
@@ -89,9 +89,8 @@ def _frames(box: Box) -> list[str]:
         frames.append(_frame("tree-inner", box, 4))
     if box.node.restricting or box.node.focus:
         frames.append(_frame("tree-tint", box, 4))
-        frames.append(
-            f'<rect class="tree-bar" x="{box.left + 8}" y="{box.top + 12}" width="3" height="{box.height - 24}" rx="1.5"/>'
-        )
+        place = f'x="{box.left + 8}" y="{box.top + 12}" width="3" height="{box.height - 24}"'
+        frames.append(f'<rect class="tree-bar" {place} rx="1.5"/>')
     return frames
 
 

@@ -23,9 +23,9 @@ def escaped(text: str) -> str:
 
 
 def isolated(text: str) -> str:
-    """Plain text that leaves the direction of its neighbours alone, for use in a longer line."""
-    bare = plain(text)
-    return f"\u2068{bare}\u2069" if _RIGHT_TO_LEFT.search(bare) else bare
+    """Escaped text that leaves the direction of its neighbours alone, for use in a longer line."""
+    ready = escaped(text)
+    return f"\u2068{ready}\u2069" if _RIGHT_TO_LEFT.search(ready) else ready
 
 
 def link(href: str, *, outside_only: bool = False) -> str:

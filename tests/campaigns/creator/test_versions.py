@@ -30,7 +30,7 @@ def test_a_model_is_found_by_its_name_and_shown_with_what_it_inherits() -> None:
 
     assert 'value="tainted"' in found.text
     assert "inherits restrictions" in found.text
-    assert "not to be offered on a website or in an app that earns money" in found.text
+    assert "ot to be offered on a website or in an app that earns money" in found.text
     assert "bound base" in found.text
 
 

@@ -17,7 +17,7 @@ from tests.lineage.engine.naive import Naive
 from tests.lineage.engine.small_files import shuffled
 
 STATES = ("clean", "suspect", "tainted")
-law = settings(max_examples=1500, deadline=None)
+law = settings(max_examples=60, deadline=None)
 
 
 def asked(file: LineageFile) -> Answer:

@@ -1,0 +1,138 @@
+"""A real browser in front of the running site, which has a Stripe sandbox that pays attention to it.
+
+The site runs in threads of the test process, so a test can read its mails and be its clock; the sandbox and Chromium
+are processes of their own. Everything is started once for this folder, and every test gets an empty browser.
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.test.testcases import LiveServerThread
+from django.test.utils import override_settings
+from django.utils.csp import CSP
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from campaigns import stripe_gateway
+from tests import stripe_sandbox
+from tests.browser import chromium
+from tests.browser.visitor import PHONE, TELL_OF_BREACHES, Visitor
+from tests.stripe_sandbox import Sandbox
+
+NO_CHROMIUM = "no Chromium here: install it, or name one in CHROMIUM"
+LOCALES = {"en": "en-US", "ja": "ja-JP"}
+SECONDS_TO_WAIT = 15
+
+
+@dataclass(frozen=True)
+class Site:
+    """The running site, and its Stripe."""
+
+    url: str
+    stripe: Sandbox
+
+
+class Arrive(Protocol):
+    """Somebody arrives, with a browser that has never been here."""
+
+    def __call__(self, language: str = "en", *, wide: bool = False, scripts: bool = True) -> Visitor: ...
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    found = chromium.find()
+    if found is None and os.environ.get("CI"):
+        pytest.fail(NO_CHROMIUM)
+    if found is None:
+        pytest.skip(NO_CHROMIUM)
+    return found
+
+
+@pytest.fixture(scope="package")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium_path, args=chromium.flags())
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="package")
+def site(chromium_path: str, django_db_setup: None) -> Iterator[Site]:
+    """Site and sandbox have different names for this machine, as they would have on the net: cookies do not mix."""
+    with running_server() as url:
+        stripe = stripe_sandbox.start(webhook_url=f"{url}/stripe/webhook/")
+        try:
+            with override_settings(**addresses(url, stripe.url)):
+                stripe_gateway.client.cache_clear()
+                yield Site(url, stripe)
+        finally:
+            stripe_gateway.client.cache_clear()
+            stripe.stop()
+
+
+@contextmanager
+def running_server() -> Iterator[str]:
+    server = LiveServerThread("localhost", StaticFilesHandler)
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    if server.error:
+        raise server.error
+    try:
+        yield f"http://localhost:{server.port}"
+    finally:
+        server.terminate()
+
+
+def addresses(site: str, stripe: str) -> dict[str, object]:
+    """What the settings make of SITE_URL and STRIPE_API_BASE; the port is known only once the site runs."""
+    policy = {**settings.SECURE_CSP, "form-action": [CSP.SELF, stripe]}
+    return {"SITE_URL": site, "STRIPE_API_BASE": stripe, "STRIPE_PAGES": [stripe], "SECURE_CSP": policy}
+
+
+@pytest.fixture
+def stripe(site: Site) -> Iterator[Sandbox]:
+    """Stripe as this test sees it: empty at first, and silent before the database is emptied."""
+    site.stripe.forget()
+    yield site.stripe
+    until_all_is_told(site.stripe)
+    site.stripe.forget()
+
+
+def until_all_is_told(stripe: Sandbox) -> None:
+    deadline = time.monotonic() + SECONDS_TO_WAIT
+    while time.monotonic() < deadline:
+        deliveries = stripe.control("GET", "deliveries")["deliveries"]
+        if all(delivery["status"] == "delivered" for delivery in deliveries):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"Events did not reach the site: {deliveries}")
+
+
+@pytest.fixture
+def arrive(browser: Browser, site: Site) -> Iterator[Arrive]:
+    contexts: list[BrowserContext] = []
+
+    def somebody(language: str = "en", *, wide: bool = False, scripts: bool = True) -> Visitor:
+        context = browser.new_context(
+            viewport={"width": 1280, "height": 800} if wide else {"width": 390, "height": 844},
+            locale=LOCALES[language],
+            timezone_id="Asia/Tokyo",
+            has_touch=not wide,
+            is_mobile=not wide,
+            java_script_enabled=scripts,
+        )
+        contexts.append(context)
+        context.set_default_timeout(SECONDS_TO_WAIT * 1000)
+        context.add_init_script(TELL_OF_BREACHES)
+        return Visitor(context, site.url, language)
+
+    yield somebody
+    for context in contexts:
+        context.close()

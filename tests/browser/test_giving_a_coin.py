@@ -1,0 +1,154 @@
+"""A stranger gives the missing coin, in either language, with scripts and without, by thumb and by keyboard."""
+
+import json
+import urllib.request
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from campaigns.models import Campaign
+from tests.browser.conftest import Arrive, Site
+from tests.browser.scene import bra_stands_at, said, the_clock_ticks
+from tests.browser.visitor import Visitor
+from tests.stripe_sandbox import Sandbox
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+GOOD_CARD = "4242 4242 4242 4242"
+DECLINED_CARD = "4000 0000 0000 0002"
+
+
+def fill_in_a_card(visitor: Visitor, number: str = GOOD_CARD) -> None:
+    """On Stripe's page, which knows the e-mail address already."""
+    for name, value in (("number", number), ("expiry", "12 / 34"), ("cvc", "123")):
+        visitor.type(f"#{name}", value)
+    visitor.tap("button[type=submit]")
+
+
+def go_to_pay(visitor: Visitor, email: str = "erin@example.com") -> None:
+    visitor.go("c/bra/")
+    visitor.tap("[data-give]")
+    visitor.type("#id_email", email)
+    visitor.tap(".giving button[type=submit]")
+
+
+def api(site: Site, path: str) -> object:
+    with urllib.request.urlopen(f"{site.url}/api/v1/{path}", timeout=20) as answer:
+        return json.load(answer)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_stranger_on_a_phone_gives_the_missing_coin(
+    arrive: Arrive, site: Site, stripe: Sandbox, language: str, scripts: bool
+) -> None:
+    bra = bra_stands_at(stripe, 19_500)
+    stranger = arrive(language, scripts=scripts)
+
+    # An address without a language leads to the visitor's own.
+    stranger.page.goto(f"{site.url}/c/bra/")
+    assert stranger.path() == "c/bra/"
+    stranger.tap("[data-give]")
+    stranger.type("#id_email", "erin@example.com")
+    stranger.tap(".giving button[type=submit]")
+    assert stranger.page.url.startswith(f"{stripe.url}/c/pay/cs_test_")
+    assert stranger.steps <= 4
+    fill_in_a_card(stranger)
+
+    # Back from Stripe, the page tells what the ledger knows.
+    assert stranger.path().startswith("thanks/")
+    assert stranger.heading() == said("Thank you", language)
+    expect(stranger.page.locator("[data-stage=confirmed]")).to_be_visible()
+    assert "500" in stranger.text(".thanks .lead")
+
+    # The clock ticks, and both the campaign and the record of the clean version tell it.
+    the_clock_ticks()
+    funded = said("Funded: the goal was reached", language)
+    stranger.go("c/bra/")
+    assert said("Funded", language) in stranger.text(".campaign-head .chip")
+    assert funded in stranger.text(".timeline")
+    assert "20,000" in stranger.text("[data-live] .amount")
+    stranger.go("m/bra-clean-plan/")
+    assert funded in stranger.text(".timeline")
+    (update,) = api(site, "versions/bra-clean-plan/updates")  # type: ignore[misc]
+    assert update["kind"] == "funded" and update["data"]["raised"] == 20_000
+    assert Campaign.objects.get(pk=bra.pk).stage == "funded"
+    assert stranger.complaints == []
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_same_works_by_keyboard_alone(arrive: Arrive, site: Site, stripe: Sandbox, language: str) -> None:
+    bra_stands_at(stripe, 19_500)
+    stranger = arrive(language, wide=True)
+    page = stranger.page
+    stranger.go("c/bra/")
+
+    tab_to(page, "[data-give]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/give/**")
+    tab_to(page, "#id_email")
+    page.keyboard.type("erin@example.com")
+    tab_to(page, ".giving button[type=submit]")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{stripe.url}/**")
+    for field, value in (("#number", GOOD_CARD), ("#expiry", "12 / 34"), ("#cvc", "123")):
+        tab_to(page, field)
+        page.keyboard.type(value)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site.url}/**")
+
+    expect(page.locator("[data-stage=confirmed]")).to_be_visible()
+    the_clock_ticks()
+    assert Campaign.objects.get(slug="bra").stage == "funded"
+    assert stranger.complaints == []
+
+
+def test_a_declined_card_charges_nothing_and_another_card_then_works(
+    arrive: Arrive, site: Site, stripe: Sandbox
+) -> None:
+    bra_stands_at(stripe, 19_500)
+    stranger = arrive()
+    go_to_pay(stranger)
+    before = stripe.oracle()
+
+    fill_in_a_card(stranger, DECLINED_CARD)
+    assert stranger.page.url.startswith(f"{stripe.url}/c/pay/")
+    assert "declined" in stranger.text("[role=alert]")
+    assert stripe.oracle()["totals"] == before["totals"]
+    assert api(site, "campaigns/bra")["raised"] == 19_500  # type: ignore[index]
+
+    fill_in_a_card(stranger)
+    expect(stranger.page.locator("[data-stage=confirmed]")).to_be_visible()
+    assert api(site, "campaigns/bra")["raised"] == 20_000  # type: ignore[index]
+    assert stranger.troubles() == []
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_who_turns_back_on_stripes_page_is_told_that_nothing_was_charged(
+    arrive: Arrive, stripe: Sandbox, language: str
+) -> None:
+    bra_stands_at(stripe, 19_500)
+    stranger = arrive(language, scripts=False)
+    go_to_pay(stranger)
+
+    stranger.tap(".back a")
+
+    assert stranger.path() == "c/bra/give/"
+    assert said("The payment was not finished. Nothing was charged.", language) in stranger.text(".notice")
+    # And the way to pay is still open.
+    stranger.type("#id_email", "erin@example.com")
+    stranger.tap(".giving button[type=submit]")
+    fill_in_a_card(stranger)
+    expect(stranger.page.locator("[data-stage=confirmed]")).to_be_visible()
+    assert stranger.complaints == []
+
+
+def tab_to(page: Page, wanted: str) -> None:
+    """Press Tab until the focus is there, seen by its outline; a keyboard has no other way."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert outline != "none", f"{wanted} has the focus and does not show it"
+            return
+    raise AssertionError(f"Tab does not reach {wanted} on {page.url}")
