@@ -18,7 +18,7 @@ DAYS = {"en": "M j, Y", "ja": "Y年n月j日"}
 
 @register.filter
 def deadline_words(campaign: Campaign) -> str:
-    """"Sun, Apr 30, 23:59 JST" or 「4月30日(日) 23:59 JST」; with the year when it is not this year."""
+    """As "Sun, Apr 30, 23:59 JST" or 「4月30日(日) 23:59 JST」; with the year when it is not this year."""
     return "" if campaign.deadline is None else moment_words(campaign.deadline, campaign.zone)
 
 
@@ -40,7 +40,7 @@ def day_words(moment: datetime, zone: str) -> str:
 
 @register.filter
 def time_left(campaign: Campaign) -> str:
-    """"3 days left", then hours, then minutes; empty when there is no deadline or it has passed."""
+    """As "3 days left", then hours, then minutes; empty when there is no deadline or it has passed."""
     return time_left_at(campaign.deadline, timezone.now())
 
 

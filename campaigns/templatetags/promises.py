@@ -9,7 +9,7 @@ register = template.Library()
 
 @register.filter
 def fact_words(facts: dict[str, int | bool] | None) -> str:
-    """"a team of 11, 5,000 images a month"; empty when nothing particular is assumed."""
+    """As "a team of 11, 5,000 images a month"; empty when nothing particular is assumed."""
     assumed = {name: value for name, value in (facts or {}).items() if value or name == "annual_revenue_usd"}
     words = (_words(name, value, alone=len(assumed) == 1) for name, value in assumed.items())
     return gettext(", ").join(filter(None, words))

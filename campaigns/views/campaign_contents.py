@@ -17,7 +17,8 @@ from campaigns.views.wall import supporters_of, wall
 
 PEOPLE_ON_THE_PAGE = 12
 NEWS_ON_THE_PAGE = 20
-TEXTS = ("summary", "plan", "if_it_fails", "more_is_for")
+COLLECTING = (Stage.DRAFT, Stage.REVIEW, Stage.OPEN, Stage.PAUSED, Stage.CLOSING)
+TEXTS = ("title", "summary", "plan", "if_it_fails", "more_is_for")
 WAY = (Stage.OPEN, Stage.FUNDED, Stage.TRAINING, Stage.RELEASED)
 
 
@@ -30,7 +31,9 @@ def contents(campaign: Campaign, *, at: datetime) -> dict[str, object]:
         "organiser": display_name(campaign.organiser),
         "trainer": display_name(campaign.trainer),
         "coins_to_goal": -(-(campaign.goal or 0) // campaign.coin) if campaign.coin else 0,
-        **{field: campaign.text(field) for field in TEXTS},
+        "collecting": campaign.stage in COLLECTING,
+        "written": {field: language_of(campaign, field) for field in TEXTS},
+        **{field: campaign.text(field) for field in TEXTS[1:]},
         "now": standing(campaign, at=at),
         "why": reasons,
         "costs": costs,
@@ -42,6 +45,12 @@ def contents(campaign: Campaign, *, at: datetime) -> dict[str, object]:
         "tree_svg": tree_svg,
         "tree_rows": tree_rows,
     }
+
+
+def language_of(campaign: Campaign, field: str) -> str:
+    """The language in which `Campaign.text` gives a field, so that it can be read out in it."""
+    other = "en" if campaign.language == "ja" else "ja"
+    return campaign.language if campaign.text(field) == getattr(campaign, field) else other
 
 
 def display_name(person: User | None) -> str:

@@ -68,7 +68,16 @@ def supporters(request: HttpRequest, slug: str) -> HttpResponse:
 def _tag(now: Standing, left: str) -> str:
     """Everything that the fragment shows, and the fragment itself, in one short word."""
     campaign = now.campaign
-    shown = (campaign.stage, campaign.giving_paused, campaign.deadline, campaign.zone, now.giving, now.progress, left)
+    shown = (
+        campaign.stage,
+        campaign.giving_paused,
+        campaign.deadline,
+        campaign.closed_at,
+        campaign.zone,
+        now.giving,
+        now.progress,
+        left,
+    )
     digest = hashlib.sha256(repr((shown, get_language(), _shape())).encode()).hexdigest()
     return f'"{digest[:24]}"'
 

@@ -48,7 +48,7 @@ def mails(request: HttpRequest) -> HttpResponse:
 
 def read_mails(folder: Path) -> list[Mail]:
     """The newest first, and no more than a page can hold. What cannot be read is left out."""
-    files = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime_ns, reverse=True) if folder.is_dir() else []
+    files = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
     return [mail for file in files[:MOST_FILES] for mail in reversed(_in_file(file))]
 
 

@@ -73,4 +73,4 @@ def _is_theirs(request: HttpRequest, email: str) -> bool:
     """Whether the visitor is logged in and has proven this address before."""
     if not request.user.is_authenticated:
         return False
-    return EmailAddress.objects.filter(user=request.user, email__iexact=email, verified=True).exists()
+    return bool(EmailAddress.objects.filter(user=request.user, email__iexact=email, verified=True).exists())

@@ -59,9 +59,7 @@ def sums_of_the_ledger() -> list[Sums]:
         )
         .order_by("entry__currency")
     )
-    return [
-        Sums(row["entry__currency"], -(row["raised"] or 0), row["refunded"] or 0, row["fees"] or 0) for row in rows
-    ]
+    return [Sums(row["entry__currency"], -(row["raised"] or 0), row["refunded"] or 0, row["fees"] or 0) for row in rows]
 
 
 def _picture(campaigns: Sequence[Campaign], *, at: datetime) -> dict[str, object]:

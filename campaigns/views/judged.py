@@ -19,9 +19,9 @@ from lineage.words import use_word
 
 @dataclass(frozen=True, slots=True)
 class ToldObjection:
-    """An objection in words. `path` leads from where it comes from down to the version, each with id and name."""
+    """What comes by one way under one licence. `path` leads from there down to the version, each with id and name."""
 
-    says: str
+    says: tuple[str, ...]
     cure: str
     licence: str
     certain: bool
@@ -67,12 +67,11 @@ class ComparedUse:
 
 
 def tell(judgement: Judgement) -> Told:
-    """What several ways bring from one place is told once."""
-    told: dict[tuple[str, str, str], ToldObjection] = {}
-    for objection in judgement.objections:
-        one = _told(objection)
-        told.setdefault((one.says, one.licence, one.path[0][0]), one)
-    return Told(tuple(told.values()), judgement.weak)
+    """One place often brings several things at once: they are told together, with one path and one cure."""
+    grouped: dict[tuple[object, ...], list[Objection]] = {}
+    for one in judgement.objections:
+        grouped.setdefault((one.path, one.licence, one.certain, one.cure), []).append(one)
+    return Told(tuple(_told(group) for group in grouped.values()), judgement.weak)
 
 
 def tell_version(version: Version, on: date) -> JudgedVersion:
@@ -88,9 +87,11 @@ def compare(tainted: Version, clean: Version, *, on: date) -> tuple[ComparedUse,
     return tuple(ComparedUse(use_word(one.key), _shown(one), _shown(other)) for one, other in both)
 
 
-def _told(objection: Objection) -> ToldObjection:
-    path = tuple(reversed(list(zip(objection.path, objection.names, strict=True))))
-    return ToldObjection(objection.says, objection.cure, objection.licence or "", objection.certain, path)
+def _told(group: list[Objection]) -> ToldObjection:
+    first = group[0]
+    says = tuple(dict.fromkeys(one.says for one in group))
+    path = tuple(reversed(list(zip(first.path, first.names, strict=True))))
+    return ToldObjection(says, first.cure, first.licence or "", first.certain, path)
 
 
 def _shown(item: StripItem) -> Shown:

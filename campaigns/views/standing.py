@@ -70,7 +70,7 @@ def standings(campaigns: Sequence[Campaign], *, at: datetime) -> list[Standing]:
     held = Q(account__in=(Account.CAMPAIGN_HELD, Account.CAMPAIGN_PAYABLE), entry__kind__in=RAISING)
     keys = [campaign.pk for campaign in campaigns]
     sums = {
-        row["entry__campaign"]: row
+        row["entry__campaign"]: (-(row["raised"] or 0), -(row["own"] or 0))
         for row in Posting.objects.filter(held, entry__campaign__in=keys)
         .order_by()
         .values("entry__campaign")
@@ -82,7 +82,7 @@ def standings(campaigns: Sequence[Campaign], *, at: datetime) -> list[Standing]:
         .values_list("campaign")
         .annotate(Count("email", distinct=True))
     )
-    return [_standing(one, _card_sums(sums.get(one.pk, {}), people.get(one.pk, 0)), at=at) for one in campaigns]
+    return [_standing(one, _card_sums(*sums.get(one.pk, (0, 0)), people.get(one.pk, 0)), at=at) for one in campaigns]
 
 
 def seconds_to_next_look(now: Standing, *, at: datetime) -> int:
@@ -99,8 +99,7 @@ def seconds_to_next_look(now: Standing, *, at: datetime) -> int:
     return 4 if nearly or ending else 10
 
 
-def _card_sums(row: dict[str, int | None], people: int) -> Totals:
-    raised, own = -(row.get("raised") or 0), -(row.get("own") or 0)
+def _card_sums(raised: int, own: int, people: int) -> Totals:
     return Totals(
         raised=raised, given=raised, refunded=0, fees=0, supporters=people, organiser_part=own, unknown_fees=0
     )

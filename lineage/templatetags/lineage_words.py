@@ -89,8 +89,8 @@ def site_of(address: str) -> str:
 
 @register.filter
 def percent(share: float) -> str:
-    """0.5 as 50 %; a share below one percent keeps a digit that says something."""
-    return f"{share * 100:.3g} %"
+    """0.5 as 50%; a share below one percent keeps digits that say something."""
+    return f"{share * 100:.3g}%"
 
 
 @register.filter

@@ -45,12 +45,14 @@ def family_of(
     """
     slug = record.version.slug
     ancestors = record.inheritance.ancestors(slug)
-    beside = [planned.slug, *record.inheritance.ancestors(planned.slug)] if planned else []
-    wanted = {slug, *ancestors, *beside, *(child.slug for child in children)}
-    shown = wanted if len(wanted) <= LARGEST else _on_the_way(record) | {child.slug for child in children}
-    beside_it = planned.slug if planned else ""
-    nobody_made = {made.slug for made in (record.version, *children, *([planned] if planned else [])) if made.planned}
-    draw = _Drawing(record, nobody_made, beside_it, site)
+    near = {slug, *(child.slug for child in children)}
+    if planned:
+        near |= {planned.slug, *record.inheritance.pedigree.parents(planned.slug)}
+        ancestors |= record.inheritance.ancestors(planned.slug)
+    wanted = near | ancestors
+    shown = wanted if len(wanted) <= LARGEST else near | _on_the_way(record)
+    nobody_made = Version.objects.filter(planned=True, slug__in=shown).values_list("slug", flat=True)
+    draw = _Drawing(record, frozenset(nobody_made), planned.slug if planned else "", site)
     nodes = tuple(draw.node(artefact.id) for artefact in record.file.artefacts if artefact.id in shown)
     edges = tuple(draw.edge(made) for made in record.file.derivations if made.child in shown and made.parent in shown)
     return Family(Tree(nodes, edges), left_out=len(wanted - shown))
@@ -99,7 +101,7 @@ class _Drawing:
         )
 
     def edge(self, made: Derivation) -> Edge:
-        share = f" {made.share:.0%}" if made.share is not None else ""
+        share = f" {made.share * 100:.3g}%" if made.share is not None else ""
         return Edge(
             parent=made.parent,
             child=made.child,
@@ -139,4 +141,3 @@ def _on_the_way(record: Record) -> set[str]:
 
 def _key(item: Item) -> tuple[object, ...]:
     return item.origin, item.licence, item.term
-

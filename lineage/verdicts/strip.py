@@ -47,9 +47,7 @@ class StripItem:
 
 # Who asks decides, since licences draw lines at numbers. The figures are told on the page (`words.preset_sentence`).
 PRESETS: dict[str, Facts] = {
-    "hobbyist": Facts(
-        team_size=1, annual_revenue_usd=0, monthly_active_users=0, images_per_month=100, monetised=False
-    ),
+    "hobbyist": Facts(team_size=1, annual_revenue_usd=0, monthly_active_users=0, images_per_month=100, monetised=False),
     "one-person": Facts(
         team_size=1,
         annual_revenue_usd=20_000,

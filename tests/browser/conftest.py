@@ -14,15 +14,16 @@ from typing import Protocol
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.cache import cache
 from django.test.testcases import LiveServerThread
 from django.test.utils import override_settings
 from django.utils.csp import CSP
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from campaigns import stripe_gateway
 from tests import stripe_sandbox
 from tests.browser import chromium
-from tests.browser.visitor import PHONE, TELL_OF_BREACHES, Visitor
+from tests.browser.visitor import DESK, PHONE, TELL_OF_BREACHES, Visitor
 from tests.stripe_sandbox import Sandbox
 
 NO_CHROMIUM = "no Chromium here: install it, or name one in CHROMIUM"
@@ -57,6 +58,7 @@ def chromium_path() -> str:
 @pytest.fixture(scope="package")
 def browser(chromium_path: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
+        expect.set_options(timeout=SECONDS_TO_WAIT * 1000)
         started = playwright.chromium.launch(executable_path=chromium_path, args=chromium.flags())
         yield started
         started.close()
@@ -115,13 +117,20 @@ def until_all_is_told(stripe: Sandbox) -> None:
     raise AssertionError(f"Events did not reach the site: {deliveries}")
 
 
+@pytest.fixture(autouse=True)
+def no_limits_of_earlier_tests(request: pytest.FixtureRequest) -> None:
+    """How often an address may ask is counted in the cache, which the database's emptying leaves alone."""
+    if request.node.get_closest_marker("django_db"):
+        cache.clear()
+
+
 @pytest.fixture
 def arrive(browser: Browser, site: Site) -> Iterator[Arrive]:
     contexts: list[BrowserContext] = []
 
     def somebody(language: str = "en", *, wide: bool = False, scripts: bool = True) -> Visitor:
         context = browser.new_context(
-            viewport={"width": 1280, "height": 800} if wide else {"width": 390, "height": 844},
+            viewport=DESK if wide else PHONE,
             locale=LOCALES[language],
             timezone_id="Asia/Tokyo",
             has_touch=not wide,

@@ -1,6 +1,7 @@
 """BRA, one coin short of its goal; the clock; and the words that a reader of a language sees."""
 
 from collections.abc import Iterable
+from io import StringIO
 
 from django.core.management import call_command
 from django.utils import translation
@@ -10,8 +11,9 @@ from campaigns import tasks
 from campaigns.demo_texts import BRA
 from campaigns.models import Campaign
 from lineage.models import Version
+from tests.browser.visitor import Visitor
 from tests.stripe_sandbox import Sandbox
-from tests.world import an_open_campaign, give
+from tests.world import PASSWORD, an_open_campaign, give
 
 DATA = ("lineage/data/bra.json", "lineage/data/bra-clean-plan.json")
 CLOCK = ("handle_due_events", "close_due_campaigns", "carry_out_refunds", "tell_followers", "deliver_outbox")
@@ -37,7 +39,7 @@ def bra_stands_at(stripe: Sandbox, raised: int = 19_500) -> Campaign:
 
 def bra_is_on_record() -> None:
     for file in DATA:
-        call_command("import_lineage", file, verbosity=0)
+        call_command("import_lineage", file, stdout=StringIO())
     Version.objects.filter(slug="bra-clean-plan").update(planned=True, illustration=True)
 
 
@@ -50,3 +52,11 @@ def said(message: str, language: str, **values: object) -> str:
     """What stands for an English message on a page of this language."""
     with translation.override(language):
         return gettext(message) % values if values else gettext(message)
+
+
+def log_in(visitor: Visitor, email: str) -> None:
+    visitor.go("accounts/login/")
+    visitor.type("#id_login", email)
+    visitor.type("#id_password", PASSWORD)
+    visitor.tap("form:has(#id_login) button[type=submit] >> nth=0")
+    visitor.page.wait_for_url("**/me/campaigns/")

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, ViewportSize
 
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 800}
 # Chromium writes a line for every answer from 400 on, also for those that a test asks for.
 REFUSED = "Failed to load resource: the server responded with a status of 4"
 # A browser tells of a breach of the policy by an event, too; not every breach is written to the console.

@@ -1,6 +1,7 @@
 """Lineage files for tests of the Django side: the real ones, and one that uses everything the format has."""
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from lineage.actions.import_lineage import ImportResult, import_lineage
@@ -34,15 +35,27 @@ def a_file_with_everything() -> LineageFile:
     """Every list and every field of the format that the database keeps, none left at its default."""
     return LineageFile(
         licences=(
-            Licence("zebra-1.0", "Zebra", "https://example.com/z", "LicenseRef-z", "zebra", True, terms=(
-                Term("team-size-max", 2.5, "copies", True, "4.a", "teams of up to two and a half"),
-                Term("revenue-max", 1_000_000),
-                Term("attribution", carries="none"),
-            ), outbound=("superset", "same-licence"), control=("revocable", "may-change")),
+            Licence(
+                "zebra-1.0",
+                "Zebra",
+                "https://example.com/z",
+                "LicenseRef-z",
+                "zebra",
+                True,
+                terms=(
+                    Term("team-size-max", 2.5, "copies", True, "4.a", "teams of up to two and a half"),
+                    Term("revenue-max", 1_000_000),
+                    Term("attribution", carries="none"),
+                ),
+                outbound=("superset", "same-licence"),
+                control=("revocable", "may-change"),
+            ),
             Licence("apple"),
         ),
         artefacts=(
-            Artefact("b/model-2", "B, second", "bob", date(2023, 1, 2), "ab" * 32, "https://example.com/b", True, "apple"),
+            Artefact(
+                "b/model-2", "B, second", "bob", date(2023, 1, 2), "ab" * 32, "https://example.com/b", True, "apple"
+            ),
             Artefact("a", "A"),
         ),
         grants=(
@@ -51,8 +64,16 @@ def a_file_with_everything() -> LineageFile:
             Grant("a", "zebra-1.0", date(2023, 2, 1)),
         ),
         derivations=(
-            Derivation("a", "b/model-2", "merge", Interval(date(2022, 3, 1), date(2022, 4, 1)), 0.25, False,
-                       date(2023, 3, 1), ("one", "two")),
+            Derivation(
+                "a",
+                "b/model-2",
+                "merge",
+                Interval(date(2022, 3, 1), date(2022, 4, 1)),
+                0.25,
+                False,
+                date(2023, 3, 1),
+                ("one", "two"),
+            ),
             Derivation("a", "b/model-2", "component", date(2022, 5, 1)),
             Derivation("b/model-2", "a", "subtract", None, evidence="a claimed circle"),
         ),
@@ -68,7 +89,5 @@ def a_line_of(length: int) -> LineageFile:
         licences=(Licence("strict", "Strict", terms=(Term("no-commercial-model"),)), Licence("free", "Free")),
         artefacts=tuple(Artefact(id, f"Version {id}") for id in ids),
         grants=tuple(Grant(id, "strict" if id == "v0" else "free", date(2022, 1, 1)) for id in ids),
-        derivations=tuple(
-            Derivation(parent, child, "finetune", date(2022, 2, 1)) for parent, child in zip(ids, ids[1:], strict=False)
-        ),
+        derivations=tuple(Derivation(parent, child, "finetune", date(2022, 2, 1)) for parent, child in pairwise(ids)),
     )

@@ -33,8 +33,16 @@ def test_a_version_is_kept_as_it_was_given_and_the_log_tells_by_whom() -> None:
     alice = User.objects.create_user("alice")
 
     version = register_version(
-        slug="mix-1.0", name=" Mix ", licensor="alice", published_on=MAY_DAY, sha256="0x" + HASH.upper(),
-        url="https://example.com/mix", undisclosed_parents=True, claimed_label="free", by=alice, at=NOON,
+        slug="mix-1.0",
+        name=" Mix ",
+        licensor="alice",
+        published_on=MAY_DAY,
+        sha256="0x" + HASH.upper(),
+        url="https://example.com/mix",
+        undisclosed_parents=True,
+        claimed_label="free",
+        by=alice,
+        at=NOON,
     )
 
     kept = Version.objects.get(slug="mix-1.0")

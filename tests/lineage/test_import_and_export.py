@@ -20,7 +20,15 @@ from lineage.models import Grant as GrantRow
 from lineage.models import Licence as LicenceRow
 from lineage.models import LogEntry, Version
 from lineage.records import whole_lineage
-from tests.lineage.documents import DATA, MAY_DAY, NOON, a_file_with_everything, a_line_of, put_on_record, the_bra_family
+from tests.lineage.documents import (
+    DATA,
+    MAY_DAY,
+    NOON,
+    a_file_with_everything,
+    a_line_of,
+    put_on_record,
+    the_bra_family,
+)
 
 FILES = {"bra": DATA / "bra.json", "pony": DATA / "pony.json"}
 
@@ -68,7 +76,12 @@ def test_the_same_file_twice_is_once() -> None:
 
     assert not any(again.added.values()) and again.versions == ()
     assert again.unchanged == {
-        "licences": 2, "artefacts": 2, "grants": 3, "derivations": 3, "exemptions": 1, "prohibitions": 1,
+        "licences": 2,
+        "artefacts": 2,
+        "grants": 3,
+        "derivations": 3,
+        "exemptions": 1,
+        "prohibitions": 1,
     }
     assert LogEntry.objects.count() == before
 

@@ -48,8 +48,14 @@ def test_the_strip_answers_eight_uses_and_who_asks_matters(bra_v4: Version) -> N
     team = {item.key: item for item in strip_on(bra_v4, MAY_DAY, "team-of-11")}
 
     assert list(one_person) == [
-        "personal", "sell-outputs", "paid-service", "merge-publish",
-        "sell-weights", "publish", "train-on-outputs", "team-of-11",
+        "personal",
+        "sell-outputs",
+        "paid-service",
+        "merge-publish",
+        "sell-weights",
+        "publish",
+        "train-on-outputs",
+        "team-of-11",
     ]
     assert one_person["sell-outputs"].verdict == "conditional" and team["sell-outputs"].verdict == "blocked"
     assert one_person["paid-service"].verdict == "blocked" and one_person["team-of-11"].verdict == "blocked"
@@ -91,7 +97,9 @@ def test_each_restriction_is_told_once_with_the_way_it_came(bra_v4: Version) -> 
     restrictions = inherited_restrictions(record_on(bra_v4, MAY_DAY))
 
     assert sorted(ground.code for ground in restrictions) == [
-        "no-monetised-hosting", "no-nft-outputs", "team-size-max",
+        "no-monetised-hosting",
+        "no-nft-outputs",
+        "team-size-max",
     ]
     for ground in restrictions:
         assert ground.first.path[0] == ("dreamlike-diffusion-1.0", "Dreamlike Diffusion 1.0")
@@ -121,7 +129,11 @@ def plan(*derivations: Derivation, licence: Licence | None = None, undisclosed: 
         replace(
             line,
             licences=(*line.licences, *([licence] if licence else [])),
-            artefacts=(*line.artefacts, Artefact("open", "Open", undisclosed_parents=undisclosed), Artefact("clean", "Clean")),
+            artefacts=(
+                *line.artefacts,
+                Artefact("open", "Open", undisclosed_parents=undisclosed),
+                Artefact("clean", "Clean"),
+            ),
             grants=(*line.grants, Grant("open", "free", date(2022, 1, 1)), Grant("clean", own.id, date(2023, 6, 1))),
             derivations=(*line.derivations, *derivations),
         )
@@ -142,7 +154,10 @@ def test_a_plan_that_inherits_a_restriction_is_told_the_path_and_a_cure() -> Non
 
     assert objections == (
         Objection(
-            "not-clean", "no-commercial-model", ("clean", "v1", "v0"), ("Clean", "Version v1", "Version v0"),
+            "not-clean",
+            "no-commercial-model",
+            ("clean", "v1", "v0"),
+            ("Clean", "Version v1", "Version v0"),
             licence="strict",
         ),
     )
@@ -214,3 +229,12 @@ def test_a_family_too_large_to_show_is_cut_down_to_the_ways_of_its_restrictions(
     assert {node.id for node in family.tree.nodes} == {"v0", "v1", "v2", "v3"}
     assert family.left_out == 200
     assert picture_words().title == "Family tree"
+
+
+def test_a_half_that_is_only_planned_is_drawn_as_planned_wherever_it_stands(bra_v4: Version) -> None:
+    Version.objects.filter(slug="bra-v1").update(planned=True)
+
+    tree = family_tree(bra_v4, MAY_DAY)
+
+    assert {node.id for node in tree.nodes if node.planned} == {"bra-v1"}
+    assert {edge.child for edge in tree.edges if edge.planned} == {"bra-v1"}

@@ -191,3 +191,16 @@ def test_one_person_cannot_pile_up_drafts_without_end() -> None:
         client.post("/en/campaigns/new/", {"title": f"Draft {number}", "language": "en"})
 
     assert Campaign.objects.count() == 20
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("page", ["edit", "tainted", "clean", "preview"])
+def test_a_draft_that_has_only_a_title_can_be_looked_at_from_everywhere(page: str, language: str) -> None:
+    client = at_the_desk(a_person("Alice"))
+    client.post("/en/campaigns/new/", {"title": "Bare", "language": "en"})
+
+    shown = client.get(f"/{language}/campaigns/bare/{page}/")
+    as_supporters_will = client.get(f"/{language}/c/bare/")
+
+    assert shown.status_code == as_supporters_will.status_code == 200
+    assert ("置き換えるモデル" if language == "ja" else "The model to replace") in shown.text

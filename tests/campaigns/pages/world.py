@@ -82,12 +82,13 @@ def bra_campaign(at: datetime, **changes: object) -> Campaign:
         "promised_gone": ["no-commercial-outputs", "no-monetised-hosting", "team-size-max"],
         "title": "BRAをクリーンに再学習する",
         "title_other": "Retrain BRA on a clean base",
-        "summary": "BRA V1の半分はChilloutMixから来ています。そのため商用利用の制限を受け継いでいます。制限のないベースで作り直します。",
+        "summary": "BRA V1の半分はChilloutMixから来ています。そのため商用利用の制限を受け継いでいます。"
+        "制限のないベースで作り直します。",
         "summary_other": "Half of BRA V1 comes from ChilloutMix, and with it came limits on commercial use. "
         "This pays for making it again on a base without them.",
         "plan": "**Stable Diffusion 1.5**から同じ画像で学習し直します。\n\n- データはそのまま\n- 72時間のGPU",
-        "plan_other": "Train again from **Stable Diffusion 1.5** with the same pictures.\n\n- The data stay as they are\n"
-        "- 72 hours of one GPU",
+        "plan_other": "Train again from **Stable Diffusion 1.5** with the same pictures.\n\n"
+        "- The data stay as they are\n- 72 hours of one GPU",
         "if_it_fails": "残ったお金はすべてお返しします。",
         "if_it_fails_other": "What is left goes back to everybody.",
         "training_days": 14,
@@ -129,6 +130,7 @@ def coin(campaign: Campaign, at: datetime, *, amount: int = 500, **changes: obje
 
 
 def tell(campaign: Campaign, kind: str, at: datetime, **values: object) -> Update:
+    assert campaign.clean_version is not None
     last = campaign.updates.count()
     return Update.objects.create(
         campaign=campaign, version=campaign.clean_version, kind=kind, number=last + 1, published_at=at, **values
@@ -155,7 +157,7 @@ def close_report(campaign: Campaign, raised: int) -> dict[str, object]:
 
 
 def _facts(pledge: Pledge, at: datetime) -> PaymentFacts:
-    back = ()
+    back: tuple[RefundFact, ...] = ()
     if pledge.refunded:
         back = (RefundFact(id=f"re_{pledge.pk}", amount=pledge.refunded, status="succeeded", created=at),)
     return PaymentFacts(

@@ -32,10 +32,15 @@ def node(name: str, state: State = "clean", label: str = "", **more: object) -> 
 
 def family(*links: str, nodes: Iterable[Node] = ()) -> Tree:
     """`family("a b", "b c")`: b was made from a, c from b. Nodes that are not given are clean."""
-    pairs = [link.split() for link in links]
+    pairs = [_pair(link) for link in links]
     given = {one.id: one for one in nodes}
     names = dict.fromkeys([*given, *(name for pair in pairs for name in pair)])
     return Tree(tuple(given.get(name) or node(name) for name in names), tuple(Edge(*pair) for pair in pairs))
+
+
+def _pair(link: str) -> tuple[str, str]:
+    parent, child = link.split()
+    return parent, child
 
 
 def bra() -> Tree:
@@ -46,9 +51,9 @@ def bra() -> Tree:
     nodes = [node(name, "tainted", restricting=name == "dd1", focus=name == "v4") for name in taint]
     nodes += [node("sd15"), node("shalf"), node("basil", "suspect")]
     nodes += [node("half", planned=True), node("clean", planned=True)]
-    edges = [Edge(*way.split(), label="merge", tainting=True) for way in ways.split(",")]
-    edges += [Edge(*way.split(), label="fine-tune") for way in others.split(",")]
-    edges += [Edge(*way.split(), planned=True) for way in ("sd15 half", "shalf clean", "half clean")]
+    edges = [Edge(*_pair(way), label="merge", tainting=True) for way in ways.split(",")]
+    edges += [Edge(*_pair(way), label="fine-tune") for way in others.split(",")]
+    edges += [Edge(*_pair(way), planned=True) for way in ("sd15 half", "shalf clean", "half clean")]
     return Tree(tuple(nodes), tuple(edges))
 
 

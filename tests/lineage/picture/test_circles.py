@@ -46,9 +46,8 @@ def test_two_models_that_claim_each_other_as_parent_have_both_edges() -> None:
 def test_the_tip_of_an_edge_that_closes_a_circle_points_up_at_the_child() -> None:
     svg = draw(family("a b", "b c", "c a"), ENGLISH)
 
-    drawn = re.search(
-        r'tree-closing"><path class="tree-line" d="M(\d+) (\d+)[^"]*"/><path [^>]*d="M(\d+) (\d+)l-4 8', svg
-    )
+    line, tip = r'<path class="tree-line" d="M(\d+) (\d+)[^"]*"/>', r'<path class="tree-tip" d="M(\d+) (\d+)l-4 8'
+    drawn = re.search(f'tree-closing">{line}{tip}', svg)
     assert drawn is not None
     line_x, line_y, tip_x, tip_y = map(int, drawn.groups())
     assert line_x == tip_x and line_y > tip_y

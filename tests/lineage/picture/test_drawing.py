@@ -123,7 +123,7 @@ def test_the_picture_brings_no_style_and_no_script_of_its_own() -> None:
     svg = parsed(draw(bra(), ENGLISH))
 
     assert not [element for element in svg.iter() if element.tag.endswith(("style", "script"))]
-    assert not [name for element in svg.iter() for name in element.keys() if name == "style" or name.startswith("on")]
+    assert not [name for element in svg.iter() for name in element.attrib if name == "style" or name.startswith("on")]
 
 
 def test_the_size_of_the_picture_is_told_before_any_style_is_loaded() -> None:
@@ -169,7 +169,7 @@ def test_a_planned_version_says_that_it_is_planned() -> None:
     drawn = models(draw(bra(), ENGLISH))
 
     planned = [link for link in drawn if "tree-planned" in link.get("class", "").split()]
-    assert sorted(link.get("href") for link in planned) == ["/m/clean", "/m/half"]
+    assert sorted(link.get("href", "") for link in planned) == ["/m/clean", "/m/half"]
     assert all(texts(link, "soon") == ["planned"] and " — planned — " in title(link) for link in planned)
 
 

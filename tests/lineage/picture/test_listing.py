@@ -1,5 +1,7 @@
 """The family as a nested list: each model once in full."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 
@@ -79,7 +81,7 @@ def test_rows_open_and_close_as_many_levels(tree: Tree) -> None:
 
 def test_a_line_of_three_thousand_fine_tunes_is_listed() -> None:
     names = [f"v{number:04}" for number in range(3_000)]
-    tree = family(*(f"{older} {newer}" for older, newer in zip(names, names[1:], strict=False)))
+    tree = family(*(f"{older} {newer}" for older, newer in pairwise(names)))
 
     rows = listing_rows(nested_list(tree, names[-1]))
 

@@ -1,6 +1,7 @@
 """Large families: drawn up to a limit, refused beyond it, and never at more than their share of work."""
 
 from cProfile import Profile
+from itertools import pairwise
 from pstats import Stats
 
 import pytest
@@ -41,7 +42,7 @@ def test_more_models_than_a_picture_can_show_are_refused() -> None:
 
 def test_a_tangle_of_long_edges_is_refused_before_it_is_laid_out() -> None:
     names = [f"m{number:03}" for number in range(200)]
-    line = [f"{older} {newer}" for older, newer in zip(names, names[1:], strict=False)]
+    line = [f"{older} {newer}" for older, newer in pairwise(names)]
     jumps = [f"{older} {newer}" for older in names[:10] for newer in names[100:120]]
 
     with pytest.raises(TooLarge) as refusal:

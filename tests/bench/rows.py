@@ -1,0 +1,89 @@
+"""`make bench`: each row prints its ratio to a peer of the same run. Nothing here asserts a time."""
+
+import itertools
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from campaigns import tasks
+from campaigns.models import StripeEvent
+from campaigns.totals import totals
+from lineage.engine.judging import judge
+from lineage.engine.reading import read
+from tests.bench.measuring import Row, compare
+from tests.stripe_sandbox import Sandbox
+from tests.world import an_open_campaign, give, now, tell
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def show(capsys: pytest.CaptureFixture[str]) -> Callable[[Row], None]:
+    def printed(row: Row) -> None:
+        with capsys.disabled():
+            print(f"\n{row}", end="")
+
+    return printed
+
+
+def select_one() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        cursor.fetchone()
+
+
+def test_the_live_numbers_unchanged(sandbox: Sandbox, client: Client, show: Callable[[Row], None]) -> None:
+    """page_304: what a watcher costs while nothing changes, against the whole page."""
+    campaign = an_open_campaign(ceiling=None)
+    for number in range(20):
+        give(sandbox, campaign, name=f"Person{number}")
+    address = "/en/c/bra/live/"
+    tag = client.get(address)["ETag"]
+
+    def unchanged() -> None:
+        assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
+
+    show(compare("page_304", unchanged, "the whole campaign page", lambda: client.get("/en/c/bra/"), 10))
+    show(compare("page", lambda: client.get("/en/c/bra/"), "SELECT 1", select_one, 10))
+
+
+def test_an_event_taken_in(client: Client, monkeypatch: pytest.MonkeyPatch, show: Callable[[Row], None]) -> None:
+    """webhook_ingest: a signed event from the request to its committed row, against the bare insert of that row."""
+    monkeypatch.setattr(tasks, "hint", lambda *_: None)
+    numbers = itertools.count()
+
+    def event() -> dict[str, object]:
+        return {"id": f"evt_{next(numbers)}", "type": "x", "created": 1, "livemode": False, "data": {"object": {}}}
+
+    def told() -> None:
+        assert tell(client, event()) == 200
+
+    def inserted() -> None:
+        made = event()
+        StripeEvent.objects.create(
+            id=made["id"], type="x", livemode=False, created=datetime(2026, 1, 1, tzinfo=UTC),
+            payload=json.dumps(made), received_at=now(),
+        )  # fmt: skip
+
+    show(compare("webhook_ingest", told, "a bare INSERT of the same row", inserted, 50))
+
+
+def test_the_sums_of_a_campaign(sandbox: Sandbox, show: Callable[[Row], None]) -> None:
+    """totals: every sum that a page shows, from the ledger, against the emptiest query there is."""
+    campaign = an_open_campaign(ceiling=None)
+    for number in range(20):
+        give(sandbox, campaign, name=f"Person{number}")
+
+    show(compare("totals", lambda: totals(campaign), "SELECT 1", select_one, 50))
+
+
+def test_a_file_judged(show: Callable[[Row], None]) -> None:
+    """judge: the BRA family read and all its questions answered, against parsing its JSON."""
+    with open("lineage/data/bra.json", encoding="utf-8") as file:
+        text = file.read()
+
+    show(compare("judge", lambda: judge(read(text)), "parsing the same JSON", lambda: json.loads(text), 10))

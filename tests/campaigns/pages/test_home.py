@@ -1,0 +1,91 @@
+"""The first page and the lists, empty and full."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from campaigns.lifecycle import Stage
+from campaigns.models import Campaign
+from tests.campaigns.pages import world
+
+
+def test_an_empty_site_says_what_to_do(client: Client) -> None:
+    html = client.get("/en/").content.decode()
+
+    assert "No campaign is collecting at the moment." in html
+    assert reverse("campaign_new") in html
+
+
+def test_the_first_page_shows_what_is_open_and_what_was_reached(client: Client, bra: Campaign, now: datetime) -> None:
+    world.coin(bra, now, amount=10_000, role="organiser")
+    reached = Campaign.objects.get(pk=bra.pk)
+    reached.pk, reached.slug, reached.title_other = None, "reached", "A model that is done"
+    reached.trainer_token, reached.stage, reached.closed_at = "another", Stage.RELEASED, now
+    reached.save()
+    world.tell(bra, "progress", now, title="Data are ready")
+
+    english, japanese = client.get("/en/").content.decode(), client.get("/ja/").content.decode()
+
+    assert english.index("Retrain BRA on a clean base") < english.index("A model that is done")
+    assert "¥10,000" in english and "50%" in english and "Data are ready" in english
+    assert 'class="tree' in english and "ChilloutMix" in english
+    assert "ワンコインで" in japanese and "いま募集中" in japanese
+
+
+def test_drafts_are_in_no_list(client: Client, now: datetime) -> None:
+    world.bra_campaign(now, stage=Stage.REVIEW)
+
+    for address in ("/en/", "/en/c/", "/en/c/?stage=open"):
+        assert "Retrain BRA" not in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("group", "stage"),
+    [("open", Stage.PAUSED), ("funded", Stage.UNFUNDED), ("released", Stage.RELEASED), ("over", Stage.CANCELLED)],
+)
+def test_campaigns_are_listed_by_stage(client: Client, now: datetime, group: str, stage: Stage) -> None:
+    world.bra_campaign(now, stage=stage, closed_at=now)
+
+    listed = {
+        name: "Retrain BRA" in client.get(f"/en/c/?stage={name}").content.decode()
+        for name in ("", "open", "funded", "released", "over")
+    }
+
+    assert listed == {name: name in ("", group) for name in listed}
+
+
+def test_lists_have_pages_and_a_bounded_number_of_queries(
+    client: Client, bra: Campaign, now: datetime, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(30):
+        other = Campaign.objects.get(pk=bra.pk)
+        other.pk, other.slug, other.trainer_token = None, f"other-{number}", f"token-{number}"
+        other.save()
+        world.coin(other, now)
+
+    with django_assert_max_num_queries(8):
+        second = client.get("/en/c/?stage=open&page=2").content.decode()
+    with django_assert_max_num_queries(30):
+        client.get("/en/")
+
+    assert second.count("card-campaign") == 12
+    assert "?stage=open&amp;page=3" in second
+
+
+@pytest.mark.parametrize("page", ["", "nonsense", "-1", "99999"])
+def test_a_page_that_is_not_there_is_the_nearest_that_is(client: Client, bra: Campaign, page: str) -> None:
+    assert client.get(f"/en/c/?page={page}").status_code == 200
+    assert client.get(f"/en/c/{bra.slug}/supporters/?page={page}").status_code == 200
+
+
+def test_how_it_works_is_told_in_both_languages(client: Client) -> None:
+    english = client.get("/en/how-it-works/").content.decode()
+    japanese = client.get("/ja/how-it-works/").content.decode()
+
+    for anchor in ("coin", "fees", "refunds", "fails", "verdicts", "privacy"):
+        assert f'id="{anchor}"' in english and f'id="{anchor}"' in japanese
+    assert "This is not legal advice." in english
+    assert "これは法的助言ではありません。" in japanese

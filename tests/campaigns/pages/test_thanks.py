@@ -1,0 +1,154 @@
+"""What a supporter sees after paying: what the ledger knows, and nothing else."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from campaigns.lifecycle import Stage
+from campaigns.models import Attempt, Campaign, Pledge
+from tests.campaigns.pages import world
+from tests.stripe_sandbox import Sandbox
+
+
+def address(pledge: Pledge, name: str = "thanks") -> str:
+    return reverse(name, args=[pledge.token])
+
+
+def set_out(client: Client, campaign: Campaign) -> Pledge:
+    client.post(reverse("give", args=[campaign.slug]), {"amount": "500", "email": "carol@example.org", "name": "Carol"})
+    return Pledge.objects.get(email="carol@example.org")
+
+
+def test_who_comes_back_from_stripe_sees_the_coin_confirmed(client: Client, bra: Campaign, sandbox: Sandbox) -> None:
+    pledge = set_out(client, bra)
+    sandbox.pay(pledge.session_id)
+
+    html = client.get(address(pledge) + "?back=1").content.decode()
+
+    assert "Your ¥500 has arrived." in html
+    assert "You are supporter No. 1." in html
+    assert reverse("take_back", args=[pledge.token]) in html
+
+
+def test_a_visit_without_a_payment_confirms_nothing(client: Client, bra: Campaign, sandbox: Sandbox) -> None:
+    pledge = set_out(client, bra)
+
+    back = client.get(address(pledge) + "?back=1").content.decode()
+    plain = client.get(address(pledge)).content.decode()
+
+    assert "Your payment is being confirmed" in back and "has arrived" not in back
+    assert "The payment is not finished" in plain and pledge.session_url in plain
+    assert client.get(address(pledge) + "?part=1")["X-Next-Poll"] == "3"
+
+
+def test_when_stripe_is_away_the_page_waits_and_claims_nothing(client: Client, bra: Campaign, now: datetime) -> None:
+    pledge = world.coin(
+        bra, now, state=Pledge.State.CHECKOUT, paid_at=None, fee=None, session_id="cs_1", payment_intent_id=""
+    )
+
+    answer = client.get(address(pledge) + "?back=1")
+
+    assert answer.status_code == 200
+    assert "Your payment is being confirmed" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "says", "says_in_japanese"),
+    [
+        ("paid", "Thank you", "ありがとうございます"),
+        ("processing", "Your payment is being confirmed", "支払いを確認しています"),
+        ("expired", "This payment has run out", "支払いの有効期限が切れました"),
+        ("refunded", "Your coin was given back", "返金しました"),
+    ],
+)
+def test_every_state_has_its_words_in_both_languages(
+    client: Client, bra: Campaign, now: datetime, state: str, says: str, says_in_japanese: str
+) -> None:
+    paid = state in ("paid", "refunded")
+    refunded = 500 if state == "refunded" else 0
+    pledge = world.coin(bra, now, state=state, paid_at=now if paid else None, refunded=refunded)
+
+    english = client.get(address(pledge)).content.decode()
+    japanese = client.get(address(pledge).replace("/en/", "/ja/")).content.decode().replace("<wbr>", "")
+
+    assert says in english and says_in_japanese in japanese
+    assert ("supporter No." in english) == (state == "paid")
+
+
+def test_the_page_is_kept_by_nobody_and_tells_nobody_its_address(client: Client, bra: Campaign, now: datetime) -> None:
+    answer = client.get(address(world.coin(bra, now)))
+
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["X-Robots-Tag"] == "noindex"
+    assert answer["Referrer-Policy"] == "no-referrer"
+    # A browser that sends no referrer sends no origin either, so that a form of this page would be refused.
+    assert b"<form" not in answer.content
+
+
+def test_an_unknown_link_leads_nowhere(client: Client, bra: Campaign) -> None:
+    assert client.get(reverse("thanks", args=["nobody"])).status_code == 404
+    assert client.post(reverse("take_back", args=["nobody"])).status_code == 404
+
+
+def test_a_coin_is_taken_back_by_a_button_and_not_by_opening_a_link(
+    client: Client, bra: Campaign, sandbox: Sandbox
+) -> None:
+    pledge = set_out(client, bra)
+    sandbox.pay(pledge.session_id)
+    client.get(address(pledge) + "?back=1")
+
+    asked = client.get(address(pledge, "take_back"))
+    pledge.refresh_from_db()
+    assert asked.status_code == 200 and pledge.state == Pledge.State.PAID
+
+    done = client.post(address(pledge, "take_back"), follow=True)
+
+    pledge.refresh_from_db()
+    assert pledge.state == Pledge.State.REFUNDED
+    assert "Your coin was given back" in done.content.decode()
+
+
+def test_after_the_close_a_coin_is_not_taken_back_by_its_giver(client: Client, now: datetime) -> None:
+    campaign = world.bra_campaign(now, stage=Stage.FUNDED, closed_at=now)
+    pledge = world.coin(campaign, now)
+
+    answer = client.post(address(pledge, "take_back"))
+
+    assert answer.status_code == 409
+    assert "The organiser or the staff can still refund yours" in answer.content.decode()
+
+
+def test_a_refund_that_stripe_has_not_answered_is_on_its_way(client: Client, bra: Campaign, now: datetime) -> None:
+    pledge = world.coin(bra, now)
+    Attempt.objects.create(
+        pledge=pledge,
+        kind=Attempt.Kind.REFUND,
+        idempotency_key="k",
+        parameters={},
+        parameters_hash="h",
+        planned_at=now,
+        state=Attempt.State.UNKNOWN,
+    )
+
+    html = client.get(address(pledge)).content.decode()
+
+    assert "Your coin is being given back" in html
+    assert reverse("take_back", args=[pledge.token]) not in html
+
+
+def test_an_unfinished_payment_can_be_taken_up_until_its_page_runs_out(
+    client: Client, bra: Campaign, now: datetime
+) -> None:
+    open_page: dict[str, Any] = {
+        "state": Pledge.State.CHECKOUT,
+        "paid_at": None,
+        "session_url": "https://checkout.stripe.com/c/x",
+    }
+    pledge = world.coin(bra, now, session_expires_at=now + timedelta(minutes=5), **open_page)
+    late = world.coin(bra, now, session_expires_at=now - timedelta(minutes=5), **open_page)
+
+    assert "checkout.stripe.com" in client.get(address(pledge)).content.decode()
+    assert "checkout.stripe.com" not in client.get(address(late)).content.decode()
