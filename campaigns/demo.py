@@ -32,6 +32,7 @@ from lineage.models import Version
 
 PASSWORD = "one coin for the demo"  # noqa: S105 - of accounts that exist only on a demo's loopback
 FILES = ("bra.json", "bra-clean-plan.json", "portrait-base-plan.json", "pony.json")
+PLANNED = ("bra-clean-plan", "bra-clean-plan-new-half", "portrait-base-plan")
 ZONE = ZoneInfo("Asia/Tokyo")
 
 
@@ -57,8 +58,8 @@ def tell_the_story(*, at: datetime) -> None:
     people = {role: account(role) for role in ROLES}
     for name in FILES:
         call_command("import_lineage", str(settings.BASE_DIR / "lineage" / "data" / name), stdout=StringIO())
-    # A lineage file tells of what exists; that these two are only planned, and an illustration, is said here.
-    Version.objects.filter(slug__in=(BRA.clean, PORTRAIT.clean), released_at=None).update(planned=True, illustration=True)
+    # A lineage file tells of what exists; that these are only planned, and an illustration, is said here.
+    Version.objects.filter(slug__in=PLANNED, released_at=None).update(planned=True, illustration=True)
     bra, portrait = opened(BRA, people, at=at), opened(PORTRAIT, people, at=at)
     organiser = people[Person.ORGANISER]
     half = Giver(

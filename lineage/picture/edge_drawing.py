@@ -1,7 +1,7 @@
 """The edges of the picture, drawn: curves, tips and the words on them."""
 
 from .layout import Layout, Route
-from .routes import Tag, place_tags
+from .tags import Tag, Wish, place_tags
 from .text_width import clip, width
 from .tree import Edge, Words
 from .xml_text import escaped, plain
@@ -58,15 +58,17 @@ def _tags(layout: Layout, words: Words) -> list[str]:
     """The labels, and the word for the restricting path on its first edge."""
     downwards = sorted(layout.routes, key=lambda route: (route.points[0][1], route.points[0][0]))
     first = next((route for route in downwards if route.edge.tainting), None)
-    wanted = []
-    for route in sorted(downwards, key=lambda route: not route.edge.tainting):
+    ordered = sorted(downwards, key=lambda route: not route.edge.tainting)
+    texts: list[tuple[Edge, list[str]]] = []
+    wishes: list[Wish] = []
+    for at, route in enumerate(ordered):
         parts = [words.restricting_path if route is first else "", route.edge.label]
         lines = [clip(plain(part), _LONGEST_TAG) for part in parts if plain(part)]
         if lines:
-            wanted.append((route, lines))
-    sizes = [(route.points, max(map(_reach, lines)), len(lines) * _TAG_HEIGHT // 2 + 2) for route, lines in wanted]
-    tags = place_tags(sizes, layout.width)
-    return [_tag(route.edge, lines, at) for (route, lines), at in zip(wanted, tags, strict=True)]
+            texts.append((route.edge, lines))
+            wishes.append(Wish(at, max(map(_reach, lines)), len(lines) * _TAG_HEIGHT // 2 + 2))
+    tags = place_tags([route.points for route in ordered], wishes, layout.width)
+    return [_tag(edge, lines, at) for (edge, lines), at in zip(texts, tags, strict=True)]
 
 
 def _reach(line: str) -> int:

@@ -83,11 +83,9 @@ def lay_out(tree: Tree, heights: Mapping[str, int]) -> Layout:
     if bends > MOST_BENDS:
         raise TooLarge(len(nodes), bends)
     made = with_bends(row_of, links)
-    heavy = [edge.tainting for edge in edges]
-    leading = {item for chain, matters in zip(made.chains, heavy, strict=True) if matters for item in chain}
-    crossed = arrange(made, {node: other for node, other in beside.items() if row_of[node] == row_of[other]}, leading)
-    across = columns(made, heavy, _DISTANCES)
-    across, width = _from_margin(made, _focus_first(made, across, nodes))
+    neighbours = {node: other for node, other in beside.items() if row_of[node] == row_of[other]}
+    crossed = arrange(made, neighbours, _leading(made, edges, nodes))
+    across, width = _from_margin(made, columns(made, [edge.tainting for edge in edges], _DISTANCES))
     tops, bottoms = _bands(made, across, [heights[node.id] for node in nodes], edges)
     boxes = [
         Box(nodes[item], row, across[item] - _HALF, tops[row], bottoms[row] - tops[row])
@@ -111,13 +109,12 @@ def _neighbours(nodes: list[Node], number: Mapping[str, int], parents: set[int])
     return beside
 
 
-def _focus_first(made: Rows, across: list[int], nodes: list[Node]) -> list[int]:
-    """The columns, mirrored if that brings the focus further to the left, where a small screen begins to show."""
-    focus = next((index for index, node in enumerate(nodes) if node.focus), None)
-    if focus is None or 2 * across[focus] <= min(across) + max(across):
-        return across
-    made.rows = [row[::-1] for row in made.rows]
-    return [-at for at in across]
+def _leading(made: Rows, edges: Sequence[Edge], nodes: list[Node]) -> set[int]:
+    """What ought to be seen first: the ways of restrictions; where there are none, the focus."""
+    ways_of_restrictions = [chain for chain, edge in zip(made.chains, edges, strict=True) if edge.tainting]
+    return {item for chain in ways_of_restrictions for item in chain} or {
+        index for index, node in enumerate(nodes) if node.focus
+    }
 
 
 def _from_margin(made: Rows, across: list[int]) -> tuple[list[int], int]:

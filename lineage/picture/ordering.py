@@ -57,7 +57,7 @@ def arrange(made: Rows, beside: Mapping[int, int], leading: Set[int]) -> int:
     """Order the rows in place and give back how many crossings are left.
 
     `beside` keeps a model next to another of the same row. `leading` items stand left of others
-    where that makes no edges cross: what matters is then in sight first.
+    where that makes no edges cross: what matters is then in sight first on a small screen.
     """
     thorough = len(made.above) <= THOROUGH
     best: tuple[int, int, list[list[int]]] | None = None
@@ -71,7 +71,7 @@ def arrange(made: Rows, beside: Mapping[int, int], leading: Set[int]) -> int:
                 break
     if best is None:
         return 0
-    made.rows = best[2]
+    made.rows = _leading_first(best[2], leading)
     if not thorough:
         return best[0]
     _lead(made, leading, beside)
@@ -168,8 +168,17 @@ def _exchange(made: Rows, rows: list[list[int]], place: list[int]) -> None:
             return
 
 
+def _leading_first(rows: list[list[int]], leading: Set[int]) -> list[list[int]]:
+    """The rows, mirrored if the leading items are in the right half."""
+    balance = sum(2 * index + 1 - len(row) for row in rows for index, item in enumerate(row) if item in leading)
+    return [row[::-1] for row in rows] if balance > 0 else rows
+
+
 def _lead(made: Rows, leading: Set[int], beside: Mapping[int, int]) -> None:
-    """Exchange neighbours as long as that brings a leading item to the left and costs no crossing."""
+    """Exchange neighbours as long as that brings a leading item to the left and costs no crossing.
+
+    Of two that stand beside each other, the planned one is to be on the right.
+    """
     place = [0] * len(made.above)
     for row in made.rows:
         _note(row, place)
@@ -178,7 +187,8 @@ def _lead(made: Rows, leading: Set[int], beside: Mapping[int, int]) -> None:
         for end in range(len(row) - 1, 0, -1):
             for index in range(end):
                 left, right = row[index], row[index + 1]
-                if right not in leading or left in leading or {left, right} & tied:
+                misplaced = right in leading and left not in leading and not {left, right} & tied
+                if not misplaced and beside.get(left) != right:
                     continue
                 if _pair(made, right, left, place) <= _pair(made, left, right, place):
                     row[index], row[index + 1] = right, left

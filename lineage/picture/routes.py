@@ -1,6 +1,6 @@
-"""The ways of the edges, and places for the words on them."""
+"""The ways of the edges."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .ordering import Rows
@@ -10,7 +10,6 @@ type Point = tuple[int, int]
 # How far from the corners of a box an edge may end, and how far apart two ends stand.
 _CORNER = 22
 _APART = 22
-_SHELF = 64
 # By how much both may fall short where that makes an edge straight.
 _NEARER = 8
 _LEAST_APART = _APART - _NEARER
@@ -107,59 +106,3 @@ def _apart(wishes: list[int], low: int, high: int) -> list[int]:
         min(max((right + left) // 2, low + index * step), high - (count - 1 - index) * step)
         for index, (right, left) in enumerate(zip(rightwards, leftwards, strict=True))
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """Words on an edge: their middle, and half their breadth and height."""
-
-    x: int
-    y: int
-    reach: int
-    rise: int
-
-    def shelves(self) -> range:
-        """Numbers of the strips of the picture that it lies in: only tags on a common one can meet."""
-        return range((self.y - self.rise) // _SHELF, (self.y + self.rise) // _SHELF + 1)
-
-    def meets(self, other: "Tag") -> bool:
-        return abs(self.x - other.x) < self.reach + other.reach and abs(self.y - other.y) < self.rise + other.rise
-
-
-def curve_point(start: Point, end: Point, share: float) -> Point:
-    """The point of the curve between two points at `share` of its course; see `curve`."""
-    back = 1 - share
-    bend = 3 * back * share * share + share**3
-    return round(start[0] + (end[0] - start[0]) * bend), round(
-        start[1] * (back**3 + 1.5 * back * back * share + 1.5 * back * share * share)
-        + end[1] * (1.5 * back * back * share + 1.5 * back * share * share + share**3)
-    )
-
-
-def place_tags(wanted: Sequence[tuple[tuple[Point, ...], int, int]], width: int) -> list[Tag]:
-    """A place on its way for each of the words (points of the way, half the breadth, half the height).
-
-    Clear of the others and within the width of the picture. The middle of the steps between rows
-    is tried first, the lowest step before the others. If no place is clear, the first one is taken.
-    """
-    placed: list[Tag] = []
-    shelves: dict[int, list[Tag]] = {}
-    for points, reach, rise in wanted:
-        first: Tag | None = None
-        for x, y in _spots(points):
-            tag = Tag(max(min(x, width - reach), reach), y, reach, rise)
-            first = first or tag
-            if not any(tag.meets(other) for shelf in tag.shelves() for other in shelves.get(shelf, ())):
-                break
-        else:
-            tag = first or tag
-        placed.append(tag)
-        for shelf in tag.shelves():
-            shelves.setdefault(shelf, []).append(tag)
-    return placed
-
-
-def _spots(points: tuple[Point, ...]) -> Iterator[Point]:
-    for at in range(len(points) - 2, -1, -2):
-        for share in (0.5, 0.62, 0.38, 0.74, 0.26):
-            yield curve_point(points[at], points[at + 1], share)

@@ -78,7 +78,7 @@ def is_duty(ground: Ground) -> bool:
 @register.filter
 def is_address(text: str) -> bool:
     """Whether evidence can be a link. Nothing but http and https may be one."""
-    return urlsplit(text).scheme in ("http", "https") if text.startswith(("http://", "https://")) else False
+    return text.startswith(("http://", "https://"))
 
 
 @register.filter

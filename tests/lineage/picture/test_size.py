@@ -18,11 +18,15 @@ def calls(tree: Tree) -> int:
     return int(Stats(profile).total_calls)  # type: ignore[attr-defined]
 
 
-def test_two_hundred_models_take_at_most_six_times_the_work_of_fifty() -> None:
-    small, large = calls(large_family(50, 100)), calls(large_family(200, 400))
+def test_twice_the_family_takes_at_most_thrice_the_work() -> None:
+    half, whole = calls(large_family(100, 200)), calls(large_family(200, 400))
 
-    assert large < 6 * small
-    assert large < 1_000_000
+    assert whole < 3 * half
+    assert whole < 400_000
+
+
+def test_the_care_that_a_small_family_gets_has_a_bound() -> None:
+    assert calls(large_family(50, 100)) < 800_000
 
 
 def test_five_hundred_models_are_drawn() -> None:
