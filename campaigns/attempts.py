@@ -1,7 +1,8 @@
 """Calls that move money: written down before they are made, and made again only with the same key.
 
 A call whose answer was lost stays `unknown`. Within 23 hours the same key is sent again, since Stripe then answers
-what it answered before; after that Stripe may have forgotten the key, so nothing is sent and a person is called.
+what it answered before; after that Stripe may have forgotten the key, so nothing is sent: whoever made the attempt
+looks at Stripe for what became of it, and writes that down (`conclude`).
 """
 
 import hashlib
@@ -12,18 +13,18 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from campaigns.models import Attempt, Pledge
 from campaigns.stripe_gateway import StripeBusy, StripeRefuses, StripeSilent
 
 KEY_LIVES = timedelta(hours=23)
+LOOK_AGAIN = timedelta(hours=1)
 log = logging.getLogger(__name__)
 
 
 class TooLateToRepeat(Exception):
-    """Stripe may have forgotten the key: look at Stripe by hand, never send a new key on a guess."""
+    """Stripe may have forgotten the key: look at Stripe, never send a new key on a guess."""
 
 
 def plan(
@@ -36,39 +37,34 @@ def plan(
     reason: str = "",
     once: bool = False,
 ) -> Attempt:
-    """The attempt to make now: an unfinished one of this kind is taken up again, with its own parameters.
+    """A new attempt. Call it inside the transaction that holds the pledge's row.
 
-    With `once`, one that succeeded is taken up as well: whoever comes before its answer was written down to the
-    pledge gets the same answer from Stripe, and not a second thing.
+    With `once`, the last attempt of this kind is taken up again unless it failed, with its own parameters: whoever
+    comes before its answer was written down to the pledge gets the same answer from Stripe, and not a second thing.
     """
     last = pledge.attempts.filter(kind=kind).order_by("-sequence").first()
-    if last is not None and last.state != Attempt.State.FAILED and (once or last.state != Attempt.State.SUCCEEDED):
+    if once and last is not None and last.state != Attempt.State.FAILED:
         return last
     text = json.dumps(parameters, sort_keys=True, ensure_ascii=False)
-    sequence = 1 if last is None else last.sequence + 1
-    try:
-        with transaction.atomic():
-            return Attempt.objects.create(
-                pledge=pledge,
-                kind=kind,
-                sequence=sequence,
-                idempotency_key=f"genseki-{kind}-{uuid.uuid4()}",
-                parameters=parameters,
-                parameters_hash=hashlib.sha256(text.encode()).hexdigest(),
-                amount=amount,
-                reason=reason,
-                planned_at=at,
-                next_at=at,
-            )
-    except IntegrityError:
-        return Attempt.objects.get(pledge=pledge, kind=kind, sequence=sequence)
+    return Attempt.objects.create(
+        pledge=pledge,
+        kind=kind,
+        sequence=1 if last is None else last.sequence + 1,
+        idempotency_key=f"genseki-{kind}-{uuid.uuid4()}",
+        parameters=parameters,
+        parameters_hash=hashlib.sha256(text.encode()).hexdigest(),
+        amount=amount,
+        reason=reason,
+        planned_at=at,
+        next_at=at,
+    )
 
 
 def carry_out[T](attempt: Attempt, call: Callable[[dict[str, Any], str], T], *, at: datetime) -> T:
     """Make the call outside every transaction, and write down how it ended. Raises what the gateway raises."""
     if attempt.sent_at is not None and at - attempt.sent_at > KEY_LIVES:
-        _end(attempt, Attempt.State.UNKNOWN, error="too late to repeat: look at Stripe", next_at=None)
-        log.error("Attempt %s is unknown for a day. Look at Stripe by its metadata.", attempt.pk)
+        _end(attempt, Attempt.State.UNKNOWN, error="too late to repeat: look at Stripe", next_at=at + LOOK_AGAIN)
+        log.error("Attempt %s was unknown for a day; what became of it is looked up at Stripe", attempt.pk)
         raise TooLateToRepeat(str(attempt.pk))
     Attempt.objects.filter(pk=attempt.pk).update(tries=F("tries") + 1, sent_at=attempt.sent_at or at)
     wait = timedelta(seconds=min(5 * 2**attempt.tries, 3600))
@@ -82,6 +78,13 @@ def carry_out[T](attempt: Attempt, call: Callable[[dict[str, Any], str], T], *, 
         raise
     _end(attempt, Attempt.State.SUCCEEDED, answered_at=at, next_at=None, stripe_id=str(getattr(answer, "id", "")))
     return answer
+
+
+def conclude(attempt: Attempt, stripe_id: str, *, at: datetime) -> None:
+    """Write down what a look at Stripe showed: the id of what the call had made, or "" when it had made nothing."""
+    state = Attempt.State.SUCCEEDED if stripe_id else Attempt.State.FAILED
+    error = "" if stripe_id else "Stripe has nothing of it"
+    _end(attempt, state, error=error, answered_at=at, next_at=None, stripe_id=stripe_id)
 
 
 def _end(attempt: Attempt, state: str, *, error: str = "", **also: object) -> None:

@@ -14,6 +14,7 @@ from campaigns.models.ledger import Account
 from campaigns.stripe_gateway import PaymentFacts, RefundFact
 
 Kind = JournalEntry.Kind
+OWED = (Account.CAMPAIGN_HELD, Account.CAMPAIGN_PAYABLE)
 
 
 def post(
@@ -80,25 +81,22 @@ def post_payment(pledge: Pledge, facts: PaymentFacts, *, at: datetime) -> bool:
         )
     for refund in sorted(facts.refunds, key=lambda refund: (refund.created, refund.id)):
         _post_refund(pledge, refund, at=at)
-    if given_back(pledge) == pledge.total:
-        _let_the_platform_bear_the_fee(pledge, facts.charge, at=at)
+    _say_who_bears_the_fee(pledge, facts.charge, at=at)
     return is_news
 
 
-def given_back(pledge: Pledge) -> int:
-    """What was given back of a pledge so far, in minor units, by the ledger."""
+def given_back(pledge: Pledge, accounts: tuple[Account, ...] = (*OWED, Account.PROCESSOR_FEES)) -> int:
+    """What was given back of a pledge so far, in minor units, by the ledger; with `accounts`, out of those."""
     back = Posting.objects.filter(
-        entry__pledge=pledge,
-        entry__kind__in=(Kind.REFUND, Kind.REFUND_FAILED),
-        account__in=(Account.CAMPAIGN_HELD, Account.CAMPAIGN_PAYABLE, Account.PROCESSOR_FEES),
+        entry__pledge=pledge, entry__kind__in=(Kind.REFUND, Kind.REFUND_FAILED), account__in=accounts
     )
     return int(back.aggregate(sum=Sum("amount"))["sum"] or 0)
 
 
 def _post_refund(pledge: Pledge, refund: RefundFact, *, at: datetime) -> None:
     if not JournalEntry.objects.filter(kind=Kind.REFUND, external_ref=refund.id).exists():
-        before = given_back(pledge)
-        back = _share_of_campaign(pledge, before + refund.amount) - _share_of_campaign(pledge, before)
+        # Counted from what went back out of the campaign so far: parts that bounced were rounded at other places.
+        back = _share_of_campaign(pledge, given_back(pledge) + refund.amount) - given_back(pledge, OWED)
         post(
             kind=Kind.REFUND,
             external_ref=refund.id,
@@ -122,7 +120,7 @@ def _carry_on(pledge: Pledge, refund: RefundFact, kind: str, *, at: datetime) ->
     postings = {Account.REFUNDS: refund.amount, Account.STRIPE_CLEARING: -refund.amount}
     if kind == Kind.REFUND_FAILED:
         begun = Posting.objects.filter(entry__kind=Kind.REFUND, entry__external_ref=refund.id)
-        postings = {Account(posting.account): -posting.amount for posting in begun}
+        postings = {_owing(pledge) if one.account in OWED else Account(one.account): -one.amount for one in begun}
         if JournalEntry.objects.filter(kind=Kind.REFUND_PAID, external_ref=refund.id).exists():
             # The money had left and came back, so it is in Stripe's balance again and no longer on its way.
             del postings[Account.REFUNDS]
@@ -136,16 +134,24 @@ def _share_of_campaign(pledge: Pledge, back: int) -> int:
 
 
 def _owing(pledge: Pledge) -> Account:
-    return Account.CAMPAIGN_PAYABLE if is_settled(pledge.campaign) else Account.CAMPAIGN_HELD
+    """Where a pledge's money lies. What came too late was not settled with the rest: it goes back out of itself."""
+    settled = not pledge.came_late and is_settled(pledge.campaign)
+    return Account.CAMPAIGN_PAYABLE if settled else Account.CAMPAIGN_HELD
 
 
-def _let_the_platform_bear_the_fee(pledge: Pledge, charge: str, *, at: datetime) -> None:
-    """Stripe keeps its fee on a refund; a campaign must not lose by what it does not get, so the platform pays."""
-    borne = balance(Account.PROCESSOR_FEES, pledge=pledge)
+def _say_who_bears_the_fee(pledge: Pledge, charge: str, *, at: datetime) -> None:
+    """Stripe keeps its fee on a refund; a campaign must not lose by what it does not get, so the platform pays.
+
+    It pays while all of the pledge is back, and no longer when a refund bounces and the campaign has its coin again.
+    """
+    is_back = given_back(pledge) == pledge.total
+    moving = balance(Account.PROCESSOR_FEES if is_back else Account.PLATFORM, pledge=pledge)
+    borne = moving if is_back else -moving
     if borne:
+        before = JournalEntry.objects.filter(kind=Kind.FEE_BORNE, pledge=pledge).count()
         post(
             kind=Kind.FEE_BORNE,
-            external_ref=charge,
+            external_ref=f"{charge}:{before}" if before else charge,
             campaign=pledge.campaign,
             pledge=pledge,
             at=at,
@@ -153,8 +159,13 @@ def _let_the_platform_bear_the_fee(pledge: Pledge, charge: str, *, at: datetime)
         )
 
 
-def settle(campaign: Campaign, raised: int, *, at: datetime) -> None:
-    """What a funded campaign holds becomes payable to its trainer. Fees stay where they are and are deducted then."""
+def settle(campaign: Campaign, *, at: datetime) -> None:
+    """What a campaign holds becomes payable to its trainer, once. Fees stay where they are and are deducted then.
+
+    Call it while the campaign is held. What came too late is not settled: it goes back.
+    """
+    held = Posting.objects.filter(entry__campaign=campaign, account=Account.CAMPAIGN_HELD)
+    raised = -int(held.exclude(entry__pledge__came_late=True).aggregate(sum=Sum("amount"))["sum"] or 0)
     if raised:
         post(
             kind=Kind.SETTLE,

@@ -28,6 +28,7 @@ CURRENCIES = {
     "JPY": Currency("JPY", "¥", 0, 50, 1_000_000, Decimal("0.036"), 0, (500, 1_000, 3_000, 10_000)),
     "USD": Currency("USD", "$", 2, 50, 1_000_000, Decimal("0.029"), 30, (300, 500, 1_000, 2_500)),
 }
+SIGNS = {"JPY": "JPY|[¥円]", "USD": r"US\$|USD|\$"}
 
 
 class AmountNotUnderstood(ValueError):
@@ -64,7 +65,8 @@ def parse(given: str, currency: str) -> int:
     """
     kind = CURRENCIES[currency]
     text = unicodedata.normalize("NFKC", given[:64])
-    text = re.sub(r"US\$|JPY|USD|[\s¥円$]", "", text)
+    # Only the currency's own signs are taken off: five hundred yen are not five hundred dollars.
+    text = re.sub(rf"{SIGNS[currency]}|\s", "", text)
     # A comma only parts thousands: "3,50" might mean three and a half, and is asked again rather than guessed.
     whole = r"([0-9]{1,8}|[0-9]{1,3}(?:,[0-9]{3})+)"
     pattern = whole if kind.digits == 0 else rf"{whole}(?:\.([0-9]{{1,{kind.digits}}}))?"

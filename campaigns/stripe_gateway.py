@@ -90,10 +90,12 @@ def ask[T](call: Callable[[], T]) -> T:
     try:
         return call()
     except stripe.StripeError as error:
-        if error.http_status in (409, 429):
-            # Too many calls, or another call with this key or on this object is under way.
+        if error.http_status in (401, 403, 409, 429):
+            # Too many calls, another call with this key or on this object is under way, or an API key that has to be
+            # put right first: that says nothing about what was asked, and must not be taken for a refusal of it.
             raise StripeBusy(str(error)) from error
-        if isinstance(error, stripe.APIConnectionError | stripe.APIError):
+        if isinstance(error, stripe.APIConnectionError | stripe.APIError | stripe.IdempotencyError):
+            # Of a key that was used for something else, nobody knows what it did.
             raise StripeSilent(str(error)) from error
         raise StripeRefuses(error.code or type(error).__name__, error.user_message or str(error)) from error
 
@@ -106,6 +108,13 @@ def create_checkout(parameters: dict[str, Any], *, key: str) -> Checkout:
 
 def checkout(session_id: str) -> Checkout:
     return _checkout(ask(lambda: client().v1.checkout.sessions.retrieve(session_id)))
+
+
+def checkout_for(reference: str, *, since: datetime, until: datetime) -> Checkout | None:
+    """The page that was made for a `client_reference_id` in that time; None when Stripe has none."""
+    created: Any = {"created": {"gte": int(since.timestamp()), "lte": int(until.timestamp())}, "limit": 100}
+    pages = ask(lambda: list(client().v1.checkout.sessions.list(params=created).auto_paging_iter()))
+    return next((_checkout(page) for page in pages if page.client_reference_id == reference), None)
 
 
 def expire_checkout(session_id: str) -> Checkout:

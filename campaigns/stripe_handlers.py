@@ -1,6 +1,7 @@
 """What each kind of Stripe event means to us: which pledge to look at. The looking is `settle_pledge`."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,44 +16,47 @@ class NotYet(Exception):
     """The pledge that the event names is not here yet; the event is tried again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The pledge that an event is about, and the page or payment that it tells of. Nothing of it is checked yet."""
+
+    pledge: Pledge
+    session: str = ""
+    intent: str = ""
+
+
 def dispatch(kind: str, thing: Thing, *, at: datetime) -> bool:
     """True when the event concerned us, False for kinds and payments that are not ours."""
     find = HANDLERS.get(kind)
-    pledge = find(thing) if find else None
-    if pledge is None:
+    named = find(thing) if find else None
+    if named is None:
         return False
-    settle_pledge(pledge.pk, at=at)
+    settle_pledge(named.pledge.pk, at=at, session=named.session, intent=named.intent)
     return True
 
 
-def _by_session(session: Thing) -> Pledge | None:
+def _by_session(session: Thing) -> Named | None:
+    """The event may be faster than the answer to our own call, or that answer was lost."""
     pledge = _by_metadata(session)
-    if pledge is not None and not pledge.session_id:
-        # The answer to our own call was lost or is slower than the event.
-        Pledge.objects.filter(pk=pledge.pk, session_id="").update(session_id=session["id"])
-    return pledge
+    return Named(pledge, session=session["id"]) if pledge else None
 
 
-def _by_intent(intent: Thing) -> Pledge | None:
-    return _with_intent(_by_metadata(intent) or _known(intent["id"]), intent["id"])
+def _by_intent(intent: Thing) -> Named | None:
+    pledge = _by_metadata(intent) or _known(intent["id"])
+    return Named(pledge, intent=intent["id"]) if pledge else None
 
 
-def _by_what_has_an_intent(thing: Thing) -> Pledge | None:
+def _by_what_has_an_intent(thing: Thing) -> Named | None:
     """Charges, refunds and disputes name their payment; its metadata name the pledge."""
     intent = thing.get("payment_intent")
     if not isinstance(intent, str):
-        return _by_metadata(thing)
-    return _with_intent(_by_metadata(thing) or _known(intent) or _ask(intent), intent)
+        intent = ""
+    pledge = _by_metadata(thing) or (_known(intent) or _ask(intent) if intent else None)
+    return Named(pledge, intent=intent) if pledge else None
 
 
 def _ask(intent: str) -> Pledge | None:
     return _by_metadata({"metadata": stripe_gateway.payment(intent).metadata})
-
-
-def _with_intent(pledge: Pledge | None, intent: str) -> Pledge | None:
-    if pledge is not None and not pledge.payment_intent_id:
-        Pledge.objects.filter(pk=pledge.pk, payment_intent_id="").update(payment_intent_id=intent)
-    return pledge
 
 
 def _known(intent: str) -> Pledge | None:
@@ -61,7 +65,7 @@ def _known(intent: str) -> Pledge | None:
 
 def _by_metadata(thing: Thing) -> Pledge | None:
     named = (thing.get("metadata") or {}).get("genseki_pledge", "")
-    if not str(named).isdigit():
+    if not str(named).isdecimal():
         return None
     pledge = Pledge.objects.filter(pk=int(named)).first()
     if pledge is None:
@@ -69,7 +73,7 @@ def _by_metadata(thing: Thing) -> Pledge | None:
     return pledge
 
 
-HANDLERS: dict[str, Callable[[Thing], Pledge | None]] = {
+HANDLERS: dict[str, Callable[[Thing], Named | None]] = {
     "checkout.session.completed": _by_session,
     "checkout.session.async_payment_succeeded": _by_session,
     "checkout.session.async_payment_failed": _by_session,

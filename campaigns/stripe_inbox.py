@@ -67,25 +67,32 @@ def handle(event_id: str, *, at: datetime) -> bool:
         return False
     event = StripeEvent.objects.get(pk=event_id)
     state, error = _outcome(event, at=at)
-    if state is None:
-        late = event.tries >= MOST_TRIES
-        wait = timedelta(seconds=min(2**event.tries, 3600))
+    # Somebody whose lease ran out does not take back what was done meanwhile.
+    mine_still = StripeEvent.objects.filter(pk=event_id, state=StripeEvent.State.RECEIVED)
+    if state in (None, StripeEvent.State.RECEIVED):
+        late = state is None and event.tries >= MOST_TRIES
+        wait = timedelta(seconds=min(2 ** min(event.tries, MOST_TRIES), 3600))
         state = StripeEvent.State.FAILED if late else StripeEvent.State.RECEIVED
-        StripeEvent.objects.filter(pk=event_id).update(state=state, next_at=at + wait, error=error[:300])
+        mine_still.update(state=state, next_at=at + wait, error=error[:300])
         log.log(logging.ERROR if late else logging.INFO, "Event %s: %s", event_id, error)
         return False
-    StripeEvent.objects.filter(pk=event_id).update(state=state, handled_at=at, next_at=None, error=error[:300])
+    mine_still.update(state=state, handled_at=at, next_at=None, error=error[:300])
     return True
 
 
 def _outcome(event: StripeEvent, *, at: datetime) -> tuple[str | None, str]:
-    """The event's state after handling it, or None to try again, and what went wrong."""
+    """The event's state after handling it, and what went wrong.
+
+    RECEIVED is to try again for as long as it takes, since Stripe was away; None to try again some times.
+    """
     try:
         done = stripe_handlers.dispatch(event.type, json.loads(event.payload)["data"]["object"], at=at)
     except DoesNotMatch as error:
         log.error("Event %s is put aside: %s", event.pk, error)
         return StripeEvent.State.QUARANTINED, str(error)
-    except (NotYet, StripeSilent, StripeBusy, StripeRefuses) as error:
+    except (StripeSilent, StripeBusy) as error:
+        return StripeEvent.State.RECEIVED, f"{type(error).__name__}: {error}"
+    except (NotYet, StripeRefuses) as error:
         return None, f"{type(error).__name__}: {error}"
     except Exception as error:
         # A poisonous event must not stop the others; it is tried again and then shown to people.

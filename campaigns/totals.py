@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, Sum
 
 from campaigns import money
-from campaigns.models import Campaign, JournalEntry, Pledge, Posting
+from campaigns.models import Attempt, Campaign, JournalEntry, Pledge, Posting
 from campaigns.models.ledger import Account
 
 # What a campaign raised is what it was given less what was given back. Settling moves it on and changes no total.
@@ -59,6 +59,22 @@ def totals(campaign: Campaign) -> Totals:
         organiser_part=-(sums["organiser"] or 0),
         unknown_fees=people["unknown"],
     )
+
+
+def on_its_way_back(campaign: Campaign) -> int:
+    """How much of what was raised shall go back, and is not back yet as far as the ledger knows."""
+    refunds = Attempt.objects.filter(
+        pledge__campaign=campaign,
+        pledge__state=Pledge.State.PAID,
+        pledge__came_late=False,
+        kind=Attempt.Kind.REFUND,
+        state__in=Attempt.OPEN,
+    )
+    back: dict[Pledge, int] = {}
+    for attempt in refunds.select_related("pledge"):
+        pledge = attempt.pledge
+        back[pledge] = min(back.get(pledge, 0) + (attempt.amount or 0), pledge.total - pledge.refunded)
+    return sum(amount * pledge.amount // pledge.total for pledge, amount in back.items())
 
 
 @dataclass(frozen=True, slots=True)

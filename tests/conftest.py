@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 import django
 import pytest
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
@@ -27,6 +29,18 @@ from campaigns import stripe_gateway  # noqa: E402 - a model may be imported onl
 # Two shared cores are slow at times, which says nothing about the code.
 hypothesis_settings.register_profile("genseki", deadline=None)
 hypothesis_settings.load_profile("genseki")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """Tests that commit empty their database afterwards, which the ledger refuses to everybody else."""
+    def allow(connection: BaseDatabaseWrapper, **_: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET genseki.ledger_may_be_emptied = 'yes'")
+
+    connection_created.connect(allow)
+    yield
+    connection_created.disconnect(allow)
 
 
 @pytest.fixture(scope="session")

@@ -4,18 +4,24 @@ Whoever sets DATABASE_URL or REDIS_URL gets those used instead. Everything here 
 """
 
 import atexit
+import fcntl
+import json
 import os
 import shutil
 import signal
 import tempfile
+import time
 from pathlib import Path
 
 from config.children import start, stop, wait_until
 from config.embedded import Server, postgres, valkey
-from config.lodging import Lodging, lodge
+from config.lodging import lodge
 
-ROOT = Path(__file__).resolve().parent.parent
-SECONDS_TO_START = 30.0
+SECONDS_TO_START = 60.0
+PREFIX = "genseki-tests-"
+# Seconds. A folder so young may not have its lock yet.
+YOUNG = 60.0
+_LOCKS: list[int] = []
 
 # Addresses nobody listens on: a test that needs Stripe starts the sandbox and says so.
 ENVIRONMENT = {
@@ -39,9 +45,11 @@ def set_the_stage() -> None:
     missing = {name: server for name, server in wanted.items() if not os.environ.get(name)}
     if not missing:
         return
-    folder = Path(tempfile.mkdtemp(prefix="genseki-tests-"))
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    _LOCKS.append(_lock(folder))
     lodging = lodge(folder, lasting=False)
-    atexit.register(_clear, folder, lodging)
+    atexit.register(_clear, folder)
     for name, server in missing.items():
         os.environ[name] = _started(server(lodging), folder)
 
@@ -70,7 +78,32 @@ def _started(server: Server, folder: Path) -> str:
     return server.url
 
 
-def _clear(folder: Path, lodging: Lodging) -> None:
+def _sweep() -> None:
+    """Clear what runs that were killed have left behind. A run that lives holds the lock of its folder."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        try:
+            if time.time() - folder.stat().st_mtime < YOUNG:
+                continue
+            lock = _lock(folder)
+        except OSError:
+            continue
+        _clear(folder)
+        os.close(lock)
+
+
+def _lock(folder: Path) -> int:
+    """The folder itself, locked as long as this process lives. An OSError when another one has it."""
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        raise
+    return lock
+
+
+def _clear(folder: Path) -> None:
+    register = folder / "embedded.json"
+    if register.is_file():
+        shutil.rmtree(json.loads(register.read_text(encoding="utf-8")).get("elsewhere", folder), ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
-    if lodging.data != folder:
-        shutil.rmtree(lodging.data, ignore_errors=True)

@@ -23,7 +23,7 @@ class AcceptanceRefused(Exception):
         self.reason = reason
 
 
-def accept_training(campaign: Campaign, *, token: str, user: User, at: datetime) -> Campaign:
+def accept_training(campaign: Campaign, *, token: str, user: User, at: datetime, shown_name: str = "") -> Campaign:
     """Opens the campaign if the staff have agreed, or need not. Accepting twice is accepting once.
 
     The link alone is not enough: the address that it was sent to must be proven. Raises AcceptanceRefused.
@@ -35,6 +35,8 @@ def accept_training(campaign: Campaign, *, token: str, user: User, at: datetime)
         if held.trainer_accepted_at is None:
             held.trainer, held.trainer_accepted_at, held.changed_at = user, at, at
             held.save(update_fields=["trainer", "trainer_accepted_at", "changed_at"])
+        if shown_name:
+            User.objects.filter(pk=user.pk).update(first_name=shown_name)
     try:
         open_when_agreed(held, at=at, by=user)
     except (NotComplete, PlanNotClean, NotPossibleNow):

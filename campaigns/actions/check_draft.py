@@ -77,6 +77,12 @@ def _checks_of_texts(campaign: Campaign) -> tuple[Check, ...]:
             "" if campaign.summary else gettext("Say in one or two sentences what it is about."),
             field="summary",
         ),
+        Check(
+            "name",
+            gettext_lazy("Your name"),
+            "" if campaign.organiser.first_name else gettext("Say under which name you organise it."),
+            field="shown_name",
+        ),
         Check("plan", gettext_lazy("Plan"), "" if campaign.plan else gettext("Describe the plan."), field="plan"),
         Check(
             "training-days",

@@ -24,7 +24,7 @@ from campaigns.lifecycle import NotPossibleNow, Stage, is_due
 from campaigns.locks import hold_campaign
 from campaigns.models import Campaign, CloseRun, CloseStep, Posting
 from campaigns.models.ledger import Account
-from campaigns.totals import RAISING, totals
+from campaigns.totals import RAISING, on_its_way_back, totals
 
 LEASE = timedelta(seconds=60)
 log = logging.getLogger(__name__)
@@ -44,7 +44,10 @@ def close_due_campaigns(*, at: datetime) -> list[str]:
     One campaign that cannot be closed does not stop the others.
     """
     for pk in _due(at):
-        begin_close(pk, at=at)
+        try:
+            begin_close(pk, at=at)
+        except Exception:
+            log.exception("The close of campaign %s could not begin; the next sweep tries again", pk)
     decided = []
     for run in CloseRun.objects.filter(finished_at__isnull=True).select_related("campaign").order_by("started_at"):
         try:
@@ -59,7 +62,8 @@ def begin_close(pk: int, *, at: datetime) -> CloseRun | None:
     """Open -> closing, once; None when it is not due any more or somebody else was first."""
     with transaction.atomic():
         campaign = hold_campaign(pk)
-        raised = totals(campaign).raised
+        # A coin that is being taken back shall not reach the ceiling that the campaign would then miss.
+        raised = totals(campaign).raised - on_its_way_back(campaign)
         passed = campaign.deadline is not None and campaign.deadline <= at
         if not is_due(stage=campaign.stage, deadline_passed=passed, raised=raised, ceiling=campaign.ceiling):
             return None

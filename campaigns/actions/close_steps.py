@@ -1,64 +1,80 @@
 """The steps of a close. Each may run again after it was killed; each returns its data when it is done, else None."""
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from campaigns import ledger, stripe_gateway
+from campaigns import ledger
 from campaigns.actions.move_campaign import move_campaign
-from campaigns.actions.open_checkout import remember_checkout, repeat_checkout
+from campaigns.actions.open_checkout import close_page, learn_checkout
 from campaigns.actions.publish_update import AlreadyTold, publish_update
-from campaigns.actions.settle_pledge import settle_pledge
-from campaigns.attempts import TooLateToRepeat
+from campaigns.actions.refund_pledge import carry_out_refund
+from campaigns.actions.settle_pledge import DoesNotMatch, settle_pledge
 from campaigns.lifecycle import Stage
 from campaigns.locks import hold_campaign
 from campaigns.models import Attempt, CloseRun, CloseStep, Pledge
 from campaigns.stripe_gateway import StripeBusy, StripeRefuses, StripeSilent
-from campaigns.totals import totals
+from campaigns.totals import on_its_way_back, totals
 from campaigns.verdict_at_close import verdict_at_close
 
-UNDER_WAY = (Pledge.State.CREATED, Pledge.State.CHECKOUT, Pledge.State.PROCESSING)
 FEES_AWAITED = timedelta(seconds=30)
+PATIENCE = timedelta(hours=1)
+log = logging.getLogger(__name__)
 Data = dict[str, object]
 
 
 def freeze(run: CloseRun, at: datetime) -> Data | None:
     """Expire every open page at Stripe. The stage is `closing` already, so no new one can be made."""
     pages = Pledge.objects.filter(campaign=run.campaign, state=Pledge.State.CHECKOUT).exclude(session_id="")
-    expired = 0
-    for session_id in list(pages.values_list("session_id", flat=True)):
+    session_ids = list(pages.values_list("session_id", flat=True))
+    for session_id in session_ids:
         try:
-            stripe_gateway.expire_checkout(session_id)
-            expired += 1
-        except StripeRefuses:
-            # It was paid or had run out in this very moment: the drain finds out which.
-            continue
+            close_page(session_id)
         except (StripeSilent, StripeBusy):
             return None
-    return {"expired": expired}
+    return {"pages": len(session_ids)}
 
 
 def drain(run: CloseRun, at: datetime) -> Data | None:
-    """Look at Stripe for every pledge that is under way, until none is."""
-    waiting = 0
-    for pledge in list(Pledge.objects.filter(campaign=run.campaign, state__in=UNDER_WAY)):
+    """Look at Stripe for every pledge that is under way, and for every refund, until none is.
+
+    What does not match, and for an hour what Stripe refuses to show, is left to people: it must not keep a campaign
+    open for ever.
+    """
+    waited = at - run.started_at
+    waiting = left_to_people = 0
+    for pledge in list(Pledge.objects.filter(campaign=run.campaign, state__in=Pledge.UNDER_WAY)):
         try:
             waiting += not _is_decided(pledge, at)
-        except (StripeSilent, StripeBusy, StripeRefuses, TooLateToRepeat):
+        except StripeSilent:
+            return None
+        except StripeBusy:
             waiting += 1
-    unknown_fees = Pledge.objects.filter(campaign=run.campaign, state=Pledge.State.PAID, fee__isnull=True)
-    if waiting or (unknown_fees.exists() and at - run.started_at < FEES_AWAITED and not _learn_fees(unknown_fees, at)):
+        except (StripeRefuses, DoesNotMatch) as error:
+            log.error("Pledge %s is not counted in the close, a person must look: %s", pledge.pk, error)
+            is_last_word = isinstance(error, DoesNotMatch) or waited >= PATIENCE
+            waiting, left_to_people = waiting + (not is_last_word), left_to_people + is_last_word
+    if waiting or (_refunds_go_on(run, at) and waited < PATIENCE):
         return None
-    return {"waited_seconds": int((at - run.started_at).total_seconds())}
+    unknown_fees = Pledge.objects.filter(campaign=run.campaign, state=Pledge.State.PAID, fee__isnull=True)
+    if waited < FEES_AWAITED and unknown_fees.exists() and not _learn_fees(unknown_fees, at):
+        return None
+    return {"waited_seconds": int(waited.total_seconds()), "left_to_people": left_to_people}
 
 
 def verdict(run: CloseRun, at: datetime) -> Data | None:
-    """Fix what was raised. From here on a payment comes too late and goes back."""
+    """Fix what was raised, once. From here on a payment comes too late and goes back."""
     with transaction.atomic():
         campaign = hold_campaign(run.campaign_id)
+        before = CloseStep.objects.filter(run=run, name="verdict").first()
+        if before is not None:
+            # Somebody whose lease had run out was here first. What came in since then came too late.
+            return dict(before.data)
         sums = totals(campaign)
-        decision = verdict_at_close(raised=sums.raised, goal=campaign.goal or 0)
+        raised = sums.raised - on_its_way_back(campaign)
+        decision = verdict_at_close(raised=raised, goal=campaign.goal or 0)
         run.outcome, run.raised_at_close = decision.outcome.value, decision.raised
         run.supporters_at_close = sums.supporters
         run.report = {
@@ -79,7 +95,7 @@ def verdict(run: CloseRun, at: datetime) -> Data | None:
         run.save(update_fields=["outcome", "raised_at_close", "supporters_at_close", "report"])
         data: Data = {"raised": decision.raised, "outcome": decision.outcome.value}
         # Written here, so that no payment can slip in between the sum and the row that says it was taken.
-        CloseStep.objects.get_or_create(run=run, name="verdict", defaults={"done_at": at, "data": data})
+        CloseStep.objects.create(run=run, name="verdict", done_at=at, data=data)
     return data
 
 
@@ -89,7 +105,7 @@ def settle(run: CloseRun, at: datetime) -> Data | None:
     if run.outcome == Stage.FUNDED:
         with transaction.atomic():
             hold_campaign(run.campaign_id)
-            ledger.settle(run.campaign, run.raised_at_close or 0, at=at)
+            ledger.settle(run.campaign, at=at)
     return {"settled": run.outcome == Stage.FUNDED}
 
 
@@ -113,27 +129,24 @@ def publish(run: CloseRun, at: datetime) -> Data | None:
 
 def _is_decided(pledge: Pledge, at: datetime) -> bool:
     """Whether Stripe's word on a pledge is final."""
-    if pledge.state == Pledge.State.CREATED and not _has_a_page(pledge, at):
+    if pledge.state == Pledge.State.CREATED and not learn_checkout(pledge, at=at):
         return True
-    return settle_pledge(pledge.pk, at=at).state not in UNDER_WAY
+    pledge = settle_pledge(pledge.pk, at=at)
+    if pledge.state == Pledge.State.CHECKOUT:
+        # Its page came to us after the freeze.
+        close_page(pledge.session_id)
+        pledge = settle_pledge(pledge.pk, at=at)
+    return pledge.state not in Pledge.UNDER_WAY
 
 
-def _has_a_page(pledge: Pledge, at: datetime) -> bool:
-    """A pledge whose page was never asked for is over; one whose answer was lost learns its page and expires it."""
-    with transaction.atomic():
-        pledge = Pledge.objects.select_for_update().get(pk=pledge.pk)
-        attempt = pledge.attempts.filter(kind=Attempt.Kind.CHECKOUT).order_by("-sequence").first()
-        if attempt is None or attempt.state == Attempt.State.FAILED:
-            pledge.state = Pledge.State.EXPIRED
-            pledge.save(update_fields=["state"])
-            return False
-    page = repeat_checkout(attempt, at=at)
-    remember_checkout(pledge, page, at=at)
-    try:
-        stripe_gateway.expire_checkout(page.id)
-    except StripeRefuses:
-        pass
-    return True
+def _refunds_go_on(run: CloseRun, at: datetime) -> bool:
+    """Make the refunds that are due; whether any is still on its way."""
+    refunds = Attempt.objects.filter(
+        pledge__campaign=run.campaign, kind=Attempt.Kind.REFUND, state__in=Attempt.OPEN
+    )
+    for attempt in list(refunds.filter(next_at__lte=at)):
+        carry_out_refund(attempt, at=at)
+    return refunds.exists()
 
 
 def _learn_fees(pledges: QuerySet[Pledge], at: datetime) -> bool:

@@ -1,34 +1,41 @@
 """Send the mails that are due: claimed by a lease, written down when sent, tried again with patience."""
 
 import logging
+import time
 from datetime import datetime, timedelta
-from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from campaigns.models import OutboxMessage
 
 LEASE = timedelta(minutes=5)
-MOST_TRIES = 10
+MOST_SECONDS = 60  # Well within the lease, which begins with the sweep.
+MOST_TRIES = 25  # Four days: a mail server may be away over a weekend.
 log = logging.getLogger(__name__)
 
 
 def deliver_outbox(*, at: datetime, most: int = 50) -> int:
-    """How many mails were sent. A mail server that is away costs nothing but time."""
-    sent = 0
-    for pk in _claim(at=at, most=most):
-        message = OutboxMessage.objects.get(pk=pk)
+    """How many mails were sent. A mail server that is away costs nothing but time.
+
+    Each mail is claimed when its turn has come, so that a slow server never holds one beyond its lease.
+    """
+    sent, began = 0, time.monotonic()
+    for _ in range(most):
+        message = _claim(at=at)
+        if message is None or time.monotonic() - began > MOST_SECONDS:
+            break
         try:
             compose(message).send()
-        except (OSError, SMTPException) as error:
+        except Exception as error:
+            # The server's refusal, or a mail that cannot be composed: neither may keep back the others.
             _put_off(message, error, at=at)
             continue
-        OutboxMessage.objects.filter(pk=pk).update(sent_at=at, leased_until=None, error="")
+        OutboxMessage.objects.filter(pk=message.pk).update(sent_at=at, leased_until=None, error="")
         sent += 1
     return sent
 
@@ -47,17 +54,19 @@ def compose(message: OutboxMessage) -> EmailMultiAlternatives:
     return EmailMultiAlternatives(subject, body.strip() + "\n", to=[message.recipient], headers=headers)
 
 
-def _claim(*, at: datetime, most: int) -> list[int]:
+def _claim(*, at: datetime) -> OutboxMessage | None:
     with transaction.atomic():
         due = OutboxMessage.objects.select_for_update(skip_locked=True).filter(
             Q(leased_until__isnull=True) | Q(leased_until__lte=at),
             due_at__lte=at,
             sent_at__isnull=True,
             given_up_at__isnull=True,
-        )[:most]
-        pks = [message.pk for message in due]
-        OutboxMessage.objects.filter(pk__in=pks).update(leased_until=at + LEASE, tries=F("tries") + 1)
-    return pks
+        )
+        message = due.first()
+        if message is not None:
+            message.leased_until, message.tries = at + LEASE, message.tries + 1
+            message.save(update_fields=["leased_until", "tries"])
+    return message
 
 
 def _put_off(message: OutboxMessage, error: Exception, *, at: datetime) -> None:
@@ -65,7 +74,7 @@ def _put_off(message: OutboxMessage, error: Exception, *, at: datetime) -> None:
     log.warning("Mail %s was not taken (%s)", message.pk, type(error).__name__)
     OutboxMessage.objects.filter(pk=message.pk).update(
         leased_until=None,
-        due_at=at + timedelta(seconds=min(30 * 2**message.tries, 6 * 3600)),
+        due_at=at + timedelta(seconds=min(30 * 2 ** min(message.tries, 12), 6 * 3600)),
         given_up_at=at if last else None,
         error=str(error)[:300],
     )

@@ -3,10 +3,13 @@
 import logging
 from datetime import datetime, timedelta
 
+from campaigns.actions.open_checkout import close_page, learn_checkout
 from campaigns.actions.settle_pledge import DoesNotMatch, settle_pledge
+from campaigns.lifecycle import Stage
 from campaigns.models import Pledge
 from campaigns.stripe_gateway import StripeBusy, StripeRefuses, StripeSilent
 
+LOOK_AGAIN = timedelta(minutes=10)
 log = logging.getLogger(__name__)
 
 
@@ -15,8 +18,29 @@ def expire_pledges(*, at: datetime, most: int = 100) -> int:
     due = list(Pledge.objects.filter(check_at__lte=at).order_by("check_at").values_list("pk", flat=True)[:most])
     for pk in due:
         try:
-            settle_pledge(pk, at=at)
-        except (StripeSilent, StripeBusy, StripeRefuses, DoesNotMatch) as error:
+            _look_at(pk, at=at)
+            continue
+        except (StripeBusy, StripeRefuses, DoesNotMatch) as error:
             log.warning("Pledge %s could not be looked at: %s", pk, error)
-            Pledge.objects.filter(pk=pk).update(check_at=at + timedelta(minutes=10))
+        except StripeSilent as error:
+            log.warning("Stripe does not answer (%s); the others wait as well", error)
+            _look_again(pk, at=at)
+            break
+        except Exception:
+            # It must not keep the sweep from all that come after it.
+            log.exception("Pledge %s could not be looked at", pk)
+        _look_again(pk, at=at)
     return len(due)
+
+
+def _look_again(pk: int, *, at: datetime) -> None:
+    Pledge.objects.filter(pk=pk).update(check_at=at + LOOK_AGAIN)
+
+
+def _look_at(pk: int, *, at: datetime) -> None:
+    pledge = Pledge.objects.select_related("campaign").get(pk=pk)
+    if pledge.state == Pledge.State.CREATED and not learn_checkout(pledge, at=at):
+        return
+    if pledge.state == Pledge.State.CHECKOUT and pledge.campaign.stage == Stage.CANCELLED:
+        close_page(pledge.session_id)
+    settle_pledge(pk, at=at)

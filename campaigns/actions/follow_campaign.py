@@ -1,6 +1,6 @@
 """Follow a campaign by mail: ask, confirm, stop."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
@@ -9,13 +9,17 @@ from django.utils.translation import override
 from campaigns.actions.queue_mail import queue_mail
 from campaigns.models import Campaign, Follower
 
+A_DAY = timedelta(days=1)
+ASKED_A_DAY = 5
+
 
 def follow_campaign(campaign: Campaign, *, email: str, language: str, at: datetime, verified: bool = False) -> Follower:
     """`verified` is for an address that its account has proven; anybody else is asked by mail, once a day at most.
 
+    An address gets few such mails a day over all campaigns: whoever types in a stranger's does not fill its inbox.
     The answer is the same for an address that follows already, so that nobody learns who follows.
     """
-    follower, _ = Follower.objects.get_or_create(
+    follower, is_new = Follower.objects.get_or_create(
         campaign=campaign, email=email.strip().lower(), defaults={"language": language, "asked_at": at}
     )
     if verified:
@@ -23,7 +27,8 @@ def follow_campaign(campaign: Campaign, *, email: str, language: str, at: dateti
             confirmed_at=follower.confirmed_at or at, unsubscribed_at=None, language=language
         )
     elif follower.confirmed_at is None or follower.unsubscribed_at is not None:
-        _ask(follower, at=at)
+        if _may_be_asked(follower, at=at, is_new=is_new):
+            _ask(follower, at=at)
     follower.refresh_from_db()
     return follower
 
@@ -50,12 +55,18 @@ def stop_address(follower: Follower) -> str:
         return settings.SITE_URL + reverse("unsubscribe", args=[follower.token])
 
 
+def _may_be_asked(follower: Follower, *, at: datetime, is_new: bool) -> bool:
+    lately = Follower.objects.filter(email=follower.email, asked_at__gt=at - A_DAY).exclude(pk=follower.pk)
+    return (is_new or follower.asked_at <= at - A_DAY) and lately.count() < ASKED_A_DAY
+
+
 def _ask(follower: Follower, *, at: datetime) -> None:
+    Follower.objects.filter(pk=follower.pk).update(asked_at=at)
     with override(follower.language):
         confirm_url = settings.SITE_URL + reverse("follow_confirm", args=[follower.token])
         heading = follower.campaign.heading
     queue_mail(
-        key=f"follow:{follower.pk}:{at:%Y-%m-%d}",
+        key=f"follow:{follower.pk}:{at:%Y-%m-%dT%H:%M}",
         to=follower.email,
         language=follower.language,
         template="follow",

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from campaigns import ledger
 from campaigns.actions.move_campaign import move_campaign
 from campaigns.actions.publish_update import publish_update
 from campaigns.lifecycle import NotPossibleNow, Stage
+from campaigns.locks import hold_campaign
 from campaigns.models import Campaign, Update
 
 TIME_TO_DECIDE = timedelta(days=14)
@@ -24,6 +26,7 @@ def go_ahead_with_less(campaign: Campaign, *, at: datetime, by: User) -> Update:
     if at > campaign.closed_at + TIME_TO_DECIDE:
         raise TooLateToDecide
     with transaction.atomic():
+        ledger.settle(hold_campaign(campaign.pk), at=at)
         move_campaign(campaign, Stage.TRAINING, at=at, by=f"user {by.pk}", reason="goes ahead with less")
         return publish_update(
             campaign,

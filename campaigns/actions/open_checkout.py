@@ -15,6 +15,8 @@ from campaigns.models import Attempt, Pledge
 from campaigns.stripe_gateway import Checkout, StripeBusy, StripeRefuses, StripeSilent
 
 PAGE_LIVES = timedelta(minutes=32)  # Stripe wants at least 30 minutes from the moment it gets the request.
+LEARN_AFTER = timedelta(minutes=5)
+CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 class CheckoutUnavailable(Exception):
@@ -30,10 +32,15 @@ def open_checkout(pledge: Pledge, *, at: datetime) -> str:
             return pledge.session_url
         if pledge.state != Pledge.State.CREATED:
             return thanks_address(pledge)
-        if stage not in GIVING:
+        campaign = pledge.campaign
+        over = campaign.deadline is None or campaign.deadline <= at
+        if stage not in GIVING or over or campaign.giving_paused:
             raise CheckoutUnavailable("The campaign takes no coins at the moment.")
         asked = _parameters(pledge, at=at)
         attempt = attempts.plan(pledge, Attempt.Kind.CHECKOUT, asked, at=at, amount=pledge.total, once=True)
+        # If the answer is lost, or this process dies, the sweep learns what became of the page.
+        pledge.check_at = at + LEARN_AFTER
+        pledge.save(update_fields=["check_at"])
     try:
         page = attempts.carry_out(attempt, _create, at=at)
     except (StripeSilent, StripeBusy, StripeRefuses, attempts.TooLateToRepeat) as error:
@@ -53,9 +60,49 @@ def remember_checkout(pledge: Pledge, page: Checkout, *, at: datetime) -> None:
     )
 
 
-def repeat_checkout(attempt: Attempt, *, at: datetime) -> Checkout:
-    """The same call with the same key: how a lost answer is learnt, without a second page."""
-    return attempts.carry_out(attempt, _create, at=at)
+def learn_checkout(pledge: Pledge, *, at: datetime) -> bool:
+    """Learn what became of a page whose answer was lost, without a second page; False when there is none: it is over.
+
+    Raises the gateway's StripeSilent and StripeBusy while it cannot be known.
+    """
+    with transaction.atomic():
+        pledge = Pledge.objects.select_for_update().get(pk=pledge.pk)
+        attempt = pledge.attempts.filter(kind=Attempt.Kind.CHECKOUT).order_by("-sequence").first()
+        if pledge.state != Pledge.State.CREATED:
+            return True
+        if attempt is None or attempt.state == Attempt.State.FAILED:
+            pledge.state, pledge.check_at = Pledge.State.EXPIRED, None
+            pledge.save(update_fields=["state", "check_at"])
+            return False
+    page = _page_of(attempt, at=at)
+    if page is None:
+        return learn_checkout(pledge, at=at)
+    remember_checkout(pledge, page, at=at)
+    return True
+
+
+def _page_of(attempt: Attempt, *, at: datetime) -> Checkout | None:
+    """By its id, by the same call with the same key, or by a look at Stripe. None, and the attempt failed, for none."""
+    if attempt.stripe_id:
+        return stripe_gateway.checkout(attempt.stripe_id)
+    try:
+        return attempts.carry_out(attempt, _create, at=at)
+    except StripeRefuses:
+        return None
+    except attempts.TooLateToRepeat:
+        sent = attempt.sent_at or attempt.planned_at
+        until = sent + attempts.KEY_LIVES + CLOCKS_DIFFER
+        made = stripe_gateway.checkout_for(str(attempt.pledge_id), since=sent - CLOCKS_DIFFER, until=until)
+        attempts.conclude(attempt, made.id if made else "", at=at)
+        return made
+
+
+def close_page(session_id: str) -> None:
+    """Expire a page at Stripe. One that was paid or ran out in this very moment stays as it is: look which."""
+    try:
+        stripe_gateway.expire_checkout(session_id)
+    except StripeRefuses:
+        pass
 
 
 def thanks_address(pledge: Pledge) -> str:

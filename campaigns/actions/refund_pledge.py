@@ -1,18 +1,19 @@
 """Give money back: by the supporter until the close, by the clock for what must go back."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from campaigns import attempts, stripe_gateway
 from campaigns.actions.plan_refund import NothingToGiveBack, plan_refund
-from campaigns.actions.settle_pledge import settle_pledge
+from campaigns.actions.settle_pledge import DoesNotMatch, settle_pledge
 from campaigns.lifecycle import Stage
 from campaigns.locks import share_campaign
 from campaigns.models import Attempt, Pledge
 from campaigns.stripe_gateway import RefundFact, StripeBusy, StripeRefuses, StripeSilent
 
+CLOCKS_DIFFER = timedelta(minutes=10)
 log = logging.getLogger(__name__)
 
 
@@ -37,7 +38,7 @@ def take_back(pledge: Pledge, *, at: datetime) -> Pledge:
         if pledge.state != Pledge.State.PAID:
             raise TakeBackRefused("nothing-paid")
         try:
-            attempt = plan_refund(pledge, amount=pledge.total - pledge.refunded, reason="taken-back", at=at)
+            attempt = plan_refund(pledge, reason="taken-back", at=at)
         except NothingToGiveBack:
             return pledge
     return carry_out_refund(attempt, at=at)
@@ -46,23 +47,49 @@ def take_back(pledge: Pledge, *, at: datetime) -> Pledge:
 def carry_out_refund(attempt: Attempt, *, at: datetime) -> Pledge:
     """Ask Stripe for one planned refund, then let the ledger hear of it. Never raises: what failed is written down."""
     try:
-        attempts.carry_out(attempt, _refund, at=at)
+        _make(attempt, at=at)
         return settle_pledge(attempt.pledge_id, at=at)
-    except StripeRefuses as error:
-        log.warning("Stripe refuses refund %s: %s", attempt.pk, error)
-    except (StripeSilent, StripeBusy, attempts.TooLateToRepeat) as error:
+    except (StripeSilent, StripeBusy, StripeRefuses, DoesNotMatch) as error:
         log.warning("Refund %s is not known to be made yet: %s", attempt.pk, error)
     return Pledge.objects.get(pk=attempt.pledge_id)
 
 
 def carry_out_refunds(*, at: datetime, most: int = 100) -> int:
-    """Make the planned refunds that are due; how many were tried."""
-    due = Attempt.objects.filter(
-        kind=Attempt.Kind.REFUND, state__in=(Attempt.State.PLANNED, Attempt.State.UNKNOWN), next_at__lte=at
-    )[:most]
-    for attempt in due:
-        carry_out_refund(attempt, at=at)
-    return len(due)
+    """Make the planned refunds that are due; how many were tried. One that cannot be made does not stop the others."""
+    due = Attempt.objects.filter(kind=Attempt.Kind.REFUND, state__in=Attempt.OPEN, next_at__lte=at)
+    tried = 0
+    for attempt in list(due.order_by("next_at")[:most]):
+        try:
+            _make(attempt, at=at)
+            settle_pledge(attempt.pledge_id, at=at)
+        except StripeSilent as error:
+            log.warning("Stripe does not answer (%s); refunds wait", error)
+            break
+        except Exception:
+            log.exception("Refund %s stopped; it is tried again", attempt.pk)
+        tried += 1
+    return tried
+
+
+def _make(attempt: Attempt, *, at: datetime) -> None:
+    """Make the call, or learn what became of it. A refusal is written down, and what Stripe knows is looked at next."""
+    # The sweep looks at the pledge if this process dies, or Stripe falls silent, before the ledger has heard of it.
+    Pledge.objects.filter(pk=attempt.pledge_id).update(check_at=at)
+    try:
+        attempts.carry_out(attempt, _refund, at=at)
+    except StripeRefuses as error:
+        log.error("Stripe refuses refund %s of pledge %s: %s", attempt.pk, attempt.pledge_id, error)
+    except attempts.TooLateToRepeat:
+        attempts.conclude(attempt, _made_already(attempt), at=at)
+
+
+def _made_already(attempt: Attempt) -> str:
+    """The id of the refund that a lost call has made, or "". One of this amount that no other attempt made is ours."""
+    told = set(attempt.pledge.attempts.values_list("stripe_id", flat=True))
+    since = (attempt.sent_at or attempt.planned_at) - CLOCKS_DIFFER
+    refunds = stripe_gateway.payment(str(attempt.parameters["payment_intent"])).refunds
+    ours = (one.id for one in refunds if one.amount == attempt.amount and one.created >= since and one.id not in told)
+    return next(ours, "")
 
 
 def _refund(parameters: dict[str, object], key: str) -> RefundFact:

@@ -48,6 +48,7 @@ def _forget_agreement(campaign: Campaign) -> None:
         campaign.trainer_token = new_token()
     campaign.trainer, campaign.trainer_accepted_at, campaign.approved_at = None, None, None
     campaign.save(update_fields=["trainer", "trainer_accepted_at", "approved_at", "trainer_token"])
+    campaign.promises.update(before="", planned="")
 
 
 def _tell_organiser(campaign: Campaign, reason: str, *, at: datetime) -> None:

@@ -34,7 +34,10 @@ class PromisedUse:
 
 @dataclass(frozen=True, slots=True)
 class DraftValues:
-    """Everything that the form of a draft holds. Amounts are minor units; `trainer_email` is empty for "myself"."""
+    """Everything that the form of a draft holds. Amounts are minor units; `trainer_email` is empty for "myself".
+
+    `shown_name` is the organiser's, and empty where it shall stay as it is.
+    """
 
     language: str
     currency: str
@@ -46,6 +49,7 @@ class DraftValues:
     zone: str
     training_days: int | None
     trainer_email: str
+    shown_name: str = ""
     promised_gone: Sequence[str] = ()
     costs: Sequence[CostLine] = ()
     promises: Sequence[PromisedUse] = ()
@@ -65,6 +69,8 @@ def save_draft(campaign: Campaign, values: DraftValues, *, at: datetime, by: Use
         draft.language, draft.training_days, draft.changed_at = values.language, values.training_days, at
         _name_trainer(draft, values.trainer_email, organiser_emails=_addresses(draft.organiser))
         draft.save()
+        if values.shown_name:
+            User.objects.filter(pk=draft.organiser_id).update(first_name=values.shown_name)
         _write_lines(draft, values)
     return draft
 

@@ -81,5 +81,5 @@ def _ask_trainer(draft: Campaign, *, at: datetime) -> None:
         language=draft.language,
         template="trainer",
         at=at,
-        context={"campaign": heading, "organiser": draft.organiser.get_username(), "accept_url": accept_url},
+        context={"campaign": heading, "organiser": draft.organiser.first_name, "accept_url": accept_url},
     )

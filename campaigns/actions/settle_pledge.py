@@ -3,6 +3,7 @@
 It merges facts, not events: any order, repetition or loss of events ends the same.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -12,53 +13,68 @@ from django.utils.translation import override
 
 from campaigns import ledger, stripe_gateway
 from campaigns.actions.follow_campaign import follow_campaign
-from campaigns.actions.plan_refund import plan_refund
+from campaigns.actions.plan_refund import NothingToGiveBack, plan_refund
 from campaigns.actions.queue_mail import queue_mail
 from campaigns.lifecycle import Stage
 from campaigns.locks import share_campaign
 from campaigns.models import CloseStep, Pledge
 from campaigns.stripe_gateway import Checkout, PaymentFacts
 
-FEE_LATER = timedelta(seconds=20)
+FEE_LATER, FEE_LATEST = timedelta(seconds=20), timedelta(hours=1)
 
 
 class DoesNotMatch(Exception):
-    """Stripe's amount or currency is not the pledge's. Nothing was changed; a person must look."""
+    """Stripe's amount, currency or names are not the pledge's. Nothing was changed; a person must look."""
 
 
-def settle_pledge(pk: int, *, at: datetime) -> Pledge:
-    """Raises the gateway's errors, and DoesNotMatch. Safe to call at any time, any number of times, at once."""
+def settle_pledge(pk: int, *, at: datetime, session: str = "", intent: str = "") -> Pledge:
+    """Raises the gateway's errors, and DoesNotMatch. Safe to call at any time, any number of times, at once.
+
+    `session` and `intent` are what an event names; they become the pledge's own once what they lead to matches it.
+    """
     pledge = Pledge.objects.get(pk=pk)
-    page = stripe_gateway.checkout(pledge.session_id) if pledge.session_id else None
-    intent = pledge.payment_intent_id or (page.payment_intent if page else "")
+    session = _the_only(pledge.session_id, session)
+    page = stripe_gateway.checkout(session) if session else None
+    intent = _the_only(_the_only(pledge.payment_intent_id, intent), page.payment_intent if page else "")
     facts = stripe_gateway.payment(intent) if intent else None
     with transaction.atomic():
         stage = share_campaign(pledge.campaign_id)
         pledge = Pledge.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=pk)
         is_news = False
+        if page is not None:
+            _refuse_a_mismatch(pledge, page.id, page.amount, page.currency)
+            pledge.session_id = page.id
         if facts is not None:
-            _refuse_a_mismatch(pledge, facts)
+            _refuse_a_mismatch(pledge, facts.payment_intent, facts.amount, facts.currency, facts.metadata)
             pledge.payment_intent_id = facts.payment_intent
+            if facts.charge and not pledge.charge_id:
+                pledge.came_late = _is_decided(pledge, stage)
             is_news = ledger.post_payment(pledge, facts, at=at)
         _move(pledge, page, facts, at=at)
         pledge.save()
-        if pledge.state == Pledge.State.PAID and is_news and _is_decided(pledge, stage):
-            # The close was decided without this payment, so it goes back. What was paid before the drain ended counts.
-            plan_refund(pledge, amount=pledge.total - pledge.refunded, reason="too-late", at=at)
-        elif pledge.state == Pledge.State.PAID and pledge.refunded == 0:
-            _thank(pledge, at=at)
+        if is_news and pledge.state == Pledge.State.PAID:
+            _answer(pledge, at=at)
     return pledge
 
 
-def _refuse_a_mismatch(pledge: Pledge, facts: PaymentFacts) -> None:
-    if facts.currency != pledge.currency or facts.amount != pledge.total:
+def _the_only(known: str, told: str) -> str:
+    """A pledge has one page and one payment; of a second one people must know, since nobody counts it."""
+    if known and told and known != told:
+        raise DoesNotMatch(f"{told} is told of a pledge that has {known} already")
+    return known or told
+
+
+def _refuse_a_mismatch(
+    pledge: Pledge, thing: str, amount: int, currency: str, metadata: Mapping[str, str] | None = None
+) -> None:
+    if (amount, currency) != (pledge.total, pledge.currency):
         raise DoesNotMatch(
-            f"pledge {pledge.pk} is {pledge.total} {pledge.currency}, "
-            f"but {facts.payment_intent} is {facts.amount} {facts.currency}"
+            f"pledge {pledge.pk} is {pledge.total} {pledge.currency}, but {thing} is {amount} {currency}"
         )
-    named = facts.metadata.get("genseki_pledge")
-    if named is not None and named != str(pledge.pk):
-        raise DoesNotMatch(f"{facts.payment_intent} names pledge {named}, not {pledge.pk}")
+    ours = {"genseki_pledge": str(pledge.pk), "genseki_campaign": pledge.campaign.slug}
+    for name, told in (metadata or {}).items():
+        if ours.get(name, told) != told:
+            raise DoesNotMatch(f"{thing} says {name} {told}, but it is {ours[name]}")
 
 
 def _move(pledge: Pledge, page: Checkout | None, facts: PaymentFacts | None, *, at: datetime) -> None:
@@ -69,8 +85,10 @@ def _move(pledge: Pledge, page: Checkout | None, facts: PaymentFacts | None, *, 
         pledge.fee = facts.fee if facts.fee is not None else pledge.fee
         pledge.refunded = ledger.given_back(pledge)
         pledge.state = Pledge.State.REFUNDED if pledge.refunded == pledge.total else Pledge.State.PAID
-        pledge.check_at = None if pledge.fee is not None else at + FEE_LATER
-    elif pledge.state in (Pledge.State.CREATED, Pledge.State.CHECKOUT, Pledge.State.PROCESSING):
+        # Stripe says its fee within moments; a fee that does not come is asked for ever less often.
+        later = max(FEE_LATER, min(at - pledge.paid_at, FEE_LATEST))
+        pledge.check_at = None if pledge.fee is not None else at + later
+    elif pledge.state in Pledge.UNDER_WAY:
         if facts is not None and facts.status == "processing":
             pledge.state, pledge.check_at = Pledge.State.PROCESSING, at + timedelta(minutes=5)
         elif page is not None and page.status == "expired":
@@ -85,10 +103,18 @@ def _is_decided(pledge: Pledge, stage: str) -> bool:
     return CloseStep.objects.filter(run__campaign_id=pledge.campaign_id, name="verdict").exists()
 
 
-def _thank(pledge: Pledge, *, at: datetime) -> None:
-    _send_receipt(pledge, at=at)
-    if pledge.wants_updates:
-        follow_campaign(pledge.campaign, email=pledge.email, language=pledge.language, at=at)
+def _answer(pledge: Pledge, *, at: datetime) -> None:
+    """Once for each payment, in the transaction that made it known."""
+    if pledge.came_late:
+        # The close was decided without this payment, so it goes back. What was paid before the drain ended counts.
+        try:
+            plan_refund(pledge, reason="too-late", at=at)
+        except NothingToGiveBack:
+            pass  # All of it is on its way back already.
+    elif pledge.refunded == 0:
+        _send_receipt(pledge, at=at)
+        if pledge.wants_updates:
+            follow_campaign(pledge.campaign, email=pledge.email, language=pledge.language, at=at)
 
 
 def _send_receipt(pledge: Pledge, *, at: datetime) -> None:

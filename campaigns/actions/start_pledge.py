@@ -1,5 +1,9 @@
 """Write down that somebody sets out to give a coin. Nothing is charged here, and Stripe is not asked."""
 
+import hashlib
+import itertools
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,38 +47,51 @@ class Giver:
 def start_pledge(
     campaign: Campaign, giver: Giver, *, amount: int, cover_fee: bool, form_nonce: str, at: datetime
 ) -> Pledge:
-    """The pledge of this form: sending one form twice gives the same pledge. Raises PledgeRefused."""
-    before = Pledge.objects.filter(campaign=campaign, form_nonce=form_nonce).first()
-    if before is not None and before.amount == amount and before.state != Pledge.State.EXPIRED:
+    """The pledge of this form: sending one form twice gives the same pledge. Raises PledgeRefused.
+
+    A form that was changed and sent again is another pledge: whoever went back to give less, or to tick `anonymous`,
+    gets what the form says now.
+    """
+    says: dict[str, object] = {
+        "supporter_id": giver.user.pk if giver.user else None,
+        "amount": amount,
+        "covered_fee": money.fee_to_cover(amount, campaign.currency) if cover_fee else 0,
+        "email": giver.email,
+        "language": giver.language,
+        "name": giver.name,
+        "anonymous": giver.anonymous or not giver.name,
+        "hide_amount": giver.hide_amount,
+        "message": giver.message,
+        "message_private": giver.message_private,
+        "wants_updates": giver.wants_updates,
+    }
+    nonce, before = _sent_before(campaign, form_nonce, says)
+    if before is not None:
         return before
     _refuse_what_cannot_be(campaign, giver, amount, at=at)
-    nonce = form_nonce if before is None else f"{form_nonce[:40]}-{before.token[:16]}"
-    pledge = Pledge(
-        campaign=campaign,
-        supporter=giver.user,
-        form_nonce=nonce,
-        role=Pledge.Role.ORGANISER if giver.user == campaign.organiser else Pledge.Role.SUPPORTER,
-        currency=campaign.currency,
-        amount=amount,
-        covered_fee=money.fee_to_cover(amount, campaign.currency) if cover_fee else 0,
-        email=giver.email,
-        language=giver.language,
-        name=giver.name,
-        anonymous=giver.anonymous or not giver.name,
-        hide_amount=giver.hide_amount,
-        message=giver.message,
-        message_private=giver.message_private,
-        wants_updates=giver.wants_updates,
-        network=giver.network,
-        created_at=at,
-    )
+    role = Pledge.Role.ORGANISER if giver.user == campaign.organiser else Pledge.Role.SUPPORTER
+    pledge = Pledge(campaign=campaign, form_nonce=nonce, role=role, currency=campaign.currency, **says)
+    pledge.network, pledge.created_at = giver.network, at
     try:
         with transaction.atomic():
             pledge.save(force_insert=True)
     except IntegrityError:
-        # The same form was sent twice at once, and the other was first.
-        return Pledge.objects.get(campaign=campaign, form_nonce=nonce)
+        # A form was sent twice at once, and the other was first: it is found now.
+        return start_pledge(campaign, giver, amount=amount, cover_fee=cover_fee, form_nonce=form_nonce, at=at)
     return pledge
+
+
+def _sent_before(campaign: Campaign, form_nonce: str, says: Mapping[str, object]) -> tuple[str, Pledge | None]:
+    """The living pledge that says the same in the same form, or None and the nonce under which to write it."""
+    mark = hashlib.sha256(json.dumps([form_nonce, says]).encode()).hexdigest()[:48]
+    for nonce in itertools.chain((form_nonce,), (f"{mark}-{number}" for number in itertools.count(1))):
+        found = Pledge.objects.filter(campaign=campaign, form_nonce=nonce).first()
+        if found is None:
+            return nonce, None
+        same = all(getattr(found, field) == value for field, value in says.items())
+        if same and found.state != Pledge.State.EXPIRED:
+            return nonce, found
+    raise AssertionError("numbers do not end")
 
 
 def room_left(campaign: Campaign, raised: int) -> int | None:

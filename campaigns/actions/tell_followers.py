@@ -1,37 +1,48 @@
 """Put each new update into the outbox, once for everybody who follows, and for supporters where it is their money."""
 
+import hashlib
+import logging
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import override
 
 from campaigns.actions.follow_campaign import stop_address
 from campaigns.actions.queue_mail import queue_mail
-from campaigns.models import Follower, Pledge, Update
+from campaigns.models import Attempt, Follower, Pledge, Update
 
 # What became of their money, supporters hear without following.
 FOR_SUPPORTERS = (Update.Kind.FUNDED, Update.Kind.UNFUNDED, Update.Kind.RELEASED, Update.Kind.CANCELLED)
+log = logging.getLogger(__name__)
 
 
 def tell_followers(*, at: datetime, most: int = 20) -> int:
-    """How many updates were put into the outbox. An update and its mails are one transaction: all or none."""
+    """How many updates were put into the outbox. One that cannot be told does not keep back the others."""
     told = 0
     for pk in list(Update.objects.filter(mailed_at__isnull=True).order_by("pk").values_list("pk", flat=True)[:most]):
-        with transaction.atomic():
-            update = (
-                Update.objects.select_for_update(skip_locked=True, of=("self",))
-                .select_related("campaign", "version")
-                .filter(pk=pk, mailed_at__isnull=True)
-                .first()
-            )
-            if update is None:
-                continue
+        try:
+            told += _tell_once(pk, at=at)
+        except Exception:
+            log.exception("Update %s could not be told; it is tried again", pk)
+    return told
+
+
+def _tell_once(pk: int, *, at: datetime) -> bool:
+    """An update and its mails are one transaction: all or none."""
+    with transaction.atomic():
+        update = (
+            Update.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("campaign", "version")
+            .filter(pk=pk, mailed_at__isnull=True)
+            .first()
+        )
+        if update is not None:
             _tell(update, at=at)
             Update.objects.filter(pk=pk).update(mailed_at=at)
-            told += 1
-    return told
+    return update is not None
 
 
 def _tell(update: Update, *, at: datetime) -> None:
@@ -44,11 +55,19 @@ def _tell(update: Update, *, at: datetime) -> None:
         _queue(update, follower.email, follower.language, at=at, unsubscribe=stop_address(follower))
     if update.kind not in FOR_SUPPORTERS:
         return
-    paid = Pledge.objects.filter(campaign=update.campaign, state=Pledge.State.PAID)
-    for email, language in paid.order_by("email", "pk").values_list("email", "language").iterator():
+    for email, language in _paid(update).order_by("email", "pk").values_list("email", "language").iterator():
         if email.lower() not in told:
             told.add(email.lower())
             _queue(update, email, language, at=at)
+
+
+def _paid(update: Update) -> QuerySet[Pledge]:
+    """Whose money was in the campaign when this happened, also where it has gone back since then."""
+    given_back_since = Attempt.objects.filter(
+        pledge=OuterRef("pk"), kind=Attempt.Kind.REFUND, planned_at__gte=update.published_at
+    )
+    had_paid = Q(state=Pledge.State.PAID) | Q(state=Pledge.State.REFUNDED) & Exists(given_back_since)
+    return Pledge.objects.filter(had_paid, campaign=update.campaign, came_late=False)
 
 
 def _queue(update: Update, email: str, language: str, *, at: datetime, unsubscribe: str = "") -> None:
@@ -59,8 +78,10 @@ def _queue(update: Update, email: str, language: str, *, at: datetime, unsubscri
             "version_url": settings.SITE_URL + reverse("version", args=[update.version.slug]),
         }
         heading = update.campaign.heading
+    # An address may be longer than a key.
+    mark = hashlib.sha256(email.lower().encode()).hexdigest()[:32]
     queue_mail(
-        key=f"update:{update.pk}:{email.lower()}",
+        key=f"update:{update.pk}:{mark}",
         to=email,
         language=language,
         template="update",

@@ -98,6 +98,11 @@ class DraftForm(forms.Form):
         help_text=gettext_lazy("At 23:59:59 in the time zone below; 60 days from now at most."),
     )
     zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=zones)
+    shown_name = _text(
+        gettext_lazy("Your name as others see it"),
+        60,
+        help=gettext_lazy("It stands on the campaign's page and belongs to your account. Your address is never shown."),
+    )
     training_days = forms.IntegerField(
         label=gettext_lazy("Days of training"),
         required=False,
@@ -172,6 +177,7 @@ def typed_values(campaign: Campaign) -> dict[str, object]:
         "currency": campaign.currency,
         "zone": campaign.zone,
         "deadline_day": local.date() if local else None,
+        "shown_name": campaign.organiser.first_name,
         "training_days": campaign.training_days,
         "trainer_email": campaign.trainer_email,
         "promised_gone": campaign.promised_gone,

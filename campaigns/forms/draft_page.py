@@ -49,6 +49,7 @@ class DraftPage:
             zone=cleaned["zone"],
             training_days=cleaned["training_days"],
             trainer_email=cleaned["trainer_email"],
+            shown_name=cleaned["shown_name"],
             promised_gone=cleaned["promised_gone"],
             costs=[line for form in self.costs if (line := form.line())],
             promises=[use for form in self.promises if (use := form.use())],

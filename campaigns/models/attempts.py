@@ -18,6 +18,9 @@ class Attempt(models.Model):
         SUCCEEDED = "succeeded"
         FAILED = "failed"
 
+    # What may still happen, or may have happened without our hearing of it.
+    OPEN = (State.PLANNED, State.UNKNOWN)
+
     pledge = models.ForeignKey("campaigns.Pledge", on_delete=models.PROTECT, related_name="attempts")
     kind = models.CharField(max_length=12, choices=Kind)
     sequence = models.PositiveSmallIntegerField(default=1)

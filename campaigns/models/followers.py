@@ -22,6 +22,7 @@ class Follower(models.Model):
         ordering = ("pk",)
         constraints = (models.UniqueConstraint(fields=("campaign", "email"), name="an_address_follows_once"),)
         indexes = (
+            models.Index(fields=("email",), name="followings_of_an_address"),
             models.Index(
                 fields=("campaign",),
                 condition=Q(confirmed_at__isnull=False, unsubscribed_at__isnull=True),

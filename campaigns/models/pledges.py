@@ -21,6 +21,9 @@ class Pledge(models.Model):
         EXPIRED = "expired"
         REFUNDED = "refunded"
 
+    # Stripe has not said its last word on these.
+    UNDER_WAY = (State.CREATED, State.CHECKOUT, State.PROCESSING)
+
     class Role(models.TextChoices):
         SUPPORTER = "supporter"
         ORGANISER = "organiser"
@@ -56,6 +59,7 @@ class Pledge(models.Model):
     paid_at = models.DateTimeField(null=True, blank=True)
     fee = models.BigIntegerField(null=True, blank=True, help_text="Stripe's fee, once Stripe has said it.")
     refunded = models.BigIntegerField(default=0)
+    came_late = models.BooleanField(default=False, help_text="Paid after the close was decided: it goes back.")
     check_at = models.DateTimeField(null=True, blank=True, help_text="When the sweep looks at Stripe by itself.")
 
     class Meta:

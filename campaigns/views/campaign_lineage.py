@@ -11,9 +11,7 @@ from zoneinfo import ZoneInfo
 from campaigns.models import Campaign, Promise
 from lineage.engine import terms
 from lineage.engine.document import Facts
-from lineage.engine.inheritance import Item
-from lineage.engine.verdicts import Answer
-from lineage.verdicts import Record, Use, answer_of, chips, record_in, record_on
+from lineage.verdicts import Ground, Record, Source, Use, answer_of, inherited_restrictions, record_in, record_on
 
 WAYS_SHOWN = 3
 
@@ -51,7 +49,6 @@ class Why:
     record: Record
     ways: tuple[Way, ...]
     more: int
-    gone: tuple[tuple[str, float | None], ...]
     changes: tuple[Change, ...]
     before: str
     after: str
@@ -65,48 +62,46 @@ def why(campaign: Campaign, *, at: datetime) -> Why | None:
     on = at.astimezone(ZoneInfo(campaign.zone)).date()
     today = record_on(tainted, on, beside=[clean.slug])
     then = record_in(today.file, clean, today.inheritance)
-    gone = [item for item in today.restrictions if not campaign.promised_gone or item.term.id in campaign.promised_gone]
-    ways = _ways(today, gone)
+    promised = campaign.promised_gone
+    gone = [ground for ground in inherited_restrictions(today) if not promised or ground.code in promised]
+    ways = _ways(gone)
     return Why(
         record=today,
         ways=tuple(ways[:WAYS_SHOWN]),
         more=max(len(ways) - WAYS_SHOWN, 0),
-        gone=_kinds(gone),
         changes=tuple(_change(promise, today, then) for promise in campaign.promises.all()),
         before=today.state,
         after=then.state,
     )
 
 
-def _ways(record: Record, items: Iterable[Item]) -> list[Way]:
+def _ways(grounds: Iterable[Ground]) -> list[Way]:
     """One way for each model that brings restrictions; the sure ones first, then the short ones."""
-    by_origin: dict[str, list[Item]] = {}
-    for item in items:
-        by_origin.setdefault(item.origin, []).append(item)
-    ways = []
-    for group in by_origin.values():
-        shortest = min((item.path for item in group), key=len)
-        ways.append(Way(chips(record, shortest), _kinds(group), any(item.certain for item in group)))
+    found: dict[str, list[tuple[Ground, Source]]] = {}
+    for ground in grounds:
+        for source in ground.sources:
+            slug, _ = source.origin
+            found.setdefault(slug, []).append((ground, source))
+    ways = [
+        Way(
+            path=min((source.path for _, source in brought), key=len),
+            terms=tuple(sorted({(ground.code, ground.limit) for ground, _ in brought}, key=str)),
+            certain=any(source.certain for _, source in brought),
+        )
+        for brought in found.values()
+    ]
     return sorted(ways, key=lambda way: (not way.certain, len(way.path), way.path))
-
-
-def _kinds(items: Iterable[Item]) -> tuple[tuple[str, float | None], ...]:
-    """Each kind of restriction once, with its tightest limit."""
-    limits: dict[str, float | None] = {}
-    for item in items:
-        known, limit = limits.get(item.term.id), item.term.limit
-        limits[item.term.id] = limit if known is None else known if limit is None else min(known, limit)
-    return tuple(sorted(limits.items()))
 
 
 def _change(promise: Promise, today: Record, then: Record) -> Change:
     """What was promised stands as it was promised; the engine only adds which duties go with it."""
     use = Use(promise.action, Facts(**promise.facts))
     after = promise.at_release or promise.planned
-    return Change(promise, _shown(promise.before, answer_of(today, use)), _shown(after, answer_of(then, use)))
+    return Change(promise, _shown(promise.before, today, use), _shown(after, then, use))
 
 
-def _shown(kept: str, answer: Answer) -> Verdict:
+def _shown(kept: str, record: Record, use: Use) -> Verdict:
+    answer = answer_of(record, use)
     verdict = kept or answer.verdict
     codes = {reason.code for reason in answer.reasons}
     only_duties = verdict == answer.verdict == "conditional" and all(terms.is_obligation(code) for code in codes)

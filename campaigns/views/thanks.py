@@ -21,7 +21,6 @@ from campaigns.views.campaign_contents import share
 from campaigns.views.standing import standing
 
 log = logging.getLogger(__name__)
-STILL_PLANNED = (Attempt.State.PLANNED, Attempt.State.UNKNOWN)
 
 
 @never_cache
@@ -81,8 +80,8 @@ def _state(request: HttpRequest, pledge: Pledge) -> str:
 
 
 def _giving_back(pledge: Pledge) -> bool:
-    refunds = pledge.attempts.filter(kind=Attempt.Kind.REFUND)
-    return pledge.state == Pledge.State.PAID and refunds.filter(state__in=STILL_PLANNED).exists()
+    refunds = pledge.attempts.filter(kind=Attempt.Kind.REFUND, state__in=Attempt.OPEN)
+    return pledge.state == Pledge.State.PAID and (pledge.came_late or refunds.exists())
 
 
 def _contents(request: HttpRequest, pledge: Pledge) -> dict[str, object]:

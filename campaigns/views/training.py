@@ -14,6 +14,7 @@ from campaigns.actions.accept_training import AcceptanceRefused, accept_training
 from campaigns.actions.begin_training import begin_training
 from campaigns.actions.go_ahead_with_less import TooLateToDecide, go_ahead_with_less
 from campaigns.actions.post_update import TELLING, post_update
+from campaigns.forms.accept import AcceptForm
 from campaigns.forms.update import UpdateForm
 from campaigns.lifecycle import NotPossibleNow, Stage
 from campaigns.models import Campaign
@@ -32,9 +33,10 @@ def accept(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         Campaign.objects.select_related("organiser", "tainted_version", "clean_version"), slug=slug, trainer_token=token
     )
     person = signed_in(request)
-    if request.method == "POST":
+    form = AcceptForm(request.POST if request.method == "POST" else None, initial={"shown_name": person.first_name})
+    if request.method == "POST" and form.is_valid():
         try:
-            campaign = accept_training(campaign, token=token, user=person, at=timezone.now())
+            campaign = accept_training(campaign, token=token, user=person, at=timezone.now(), **form.cleaned_data)
         except AcceptanceRefused as error:
             if error.reason == "unknown-link":
                 raise Http404 from error
@@ -43,6 +45,7 @@ def accept(request: HttpRequest, slug: str, token: str) -> HttpResponse:
             return redirect("campaign", campaign.slug)
     context = {
         "campaign": campaign,
+        "form": form,
         "why": why(campaign, at=timezone.now()),
         "may_accept": may_accept(campaign, person),
         "asked_now": campaign.stage == Stage.REVIEW and campaign.trainer_accepted_at is None,
@@ -80,27 +83,29 @@ def _began(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def write_update(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = campaign_for(request, slug, EVERYBODY_IN_IT)
-    form = UpdateForm(request.POST or None, initial={"language": (get_language() or "en")[:2]})
-    previewed = request.method == "POST" and "preview" in request.POST
-    valid = request.method == "POST" and form.is_valid()
-    if valid and not previewed:
-        try:
-            post_update(campaign, **form.cleaned_data, at=timezone.now(), by=signed_in(request))
-        except NotPossibleNow:
-            form.add_error(None, _("A campaign has updates from the day on which it opens."))
-        else:
-            messages.success(request, _("The update is published."))
-            return redirect("campaign", campaign.slug)
-    listening = campaign.followers.filter(confirmed_at__isnull=False, unsubscribed_at__isnull=True).count()
+    posted = request.POST if request.method == "POST" else None
+    form = UpdateForm(posted, initial={"language": (get_language() or "en")[:2]})
+    previewed = posted is not None and "preview" in posted
+    if form.is_valid() and not previewed and _posted(request, campaign, form):
+        return redirect("campaign", campaign.slug)
     context = {
         "campaign": campaign,
         "form": form,
-        "shown": form.cleaned_data if valid and previewed else None,
+        "shown": form.cleaned_data if previewed and form.is_valid() else None,
         "telling": campaign.stage in TELLING,
-        "listening": listening,
+        "listening": campaign.followers.filter(confirmed_at__isnull=False, unsubscribed_at__isnull=True).count(),
     }
-    failed = request.method == "POST" and not valid
-    return render(request, "campaigns/creator/write_update.html", context, status=422 if failed else 200)
+    return render(request, "campaigns/creator/write_update.html", context, status=422 if form.errors else 200)
+
+
+def _posted(request: HttpRequest, campaign: Campaign, form: UpdateForm) -> bool:
+    try:
+        post_update(campaign, **form.cleaned_data, at=timezone.now(), by=signed_in(request))
+    except NotPossibleNow:
+        form.add_error(None, _("A campaign has updates from the day on which it opens."))
+        return False
+    messages.success(request, _("The update is published."))
+    return True
 
 
 @login_required

@@ -24,8 +24,8 @@ class Supporter:
 
 
 def supporters_of(campaign: Campaign) -> QuerySet[Pledge]:
-    """Paid pledges, newest first, with nothing loaded that is not shown."""
-    paid = Pledge.objects.filter(campaign=campaign, state=Pledge.State.PAID)
+    """Paid pledges that count, newest first, with nothing loaded that is not shown."""
+    paid = Pledge.objects.filter(campaign=campaign, state=Pledge.State.PAID, came_late=False)
     return paid.only(*SHOWN).order_by("-paid_at", "-pk")
 
 

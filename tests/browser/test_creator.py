@@ -61,6 +61,7 @@ def plan_a_clean_one(creator: Visitor) -> None:
 def write_the_draft(creator: Visitor) -> None:
     typed = {
         "summary": "Half of it inherited a restriction.",
+        "shown_name": "A newcomer",
         "plan": "We train that half **again** on Stable Diffusion 1.5.",
         "if_it_fails": "What is left goes back to everybody.",
         "goal": "２０，０００円",

@@ -35,7 +35,9 @@ def test_every_message_has_its_japanese_with_the_same_places_to_fill(folder: Pat
             assert set(PLACEHOLDER.findall(text)) <= wanted | set(PLACEHOLDER.findall(entry.msgid)), entry.msgid
 
 
-CALL = re.compile(r"""\bn?p?gettext(?:_lazy)?\(\s*u?(?P<said>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
+TEXT = r"""u?(?P<{}>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
+# In pgettext the first text is the context, and the message is the second.
+CALL = re.compile(rf"\bn?(?:gettext\(|pgettext\(\s*{TEXT.format('context')},)\s*{TEXT.format('said')}")
 
 
 def messages_of_templates() -> set[str]:

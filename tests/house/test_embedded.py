@@ -113,9 +113,11 @@ def test_a_deep_folder_with_odd_names_is_fine(folder: Path) -> None:
         assert len(str(server.folder)) > 107
 
 
-def test_letters_beyond_ascii_have_their_other_case() -> None:
+def test_letters_beyond_ascii_have_their_other_case(folder: Path) -> None:
     """The built-in locale knows Unicode; plain C would leave `É` alone, and an e-mail address would be two."""
-    with psycopg.connect(os.environ["DATABASE_URL"].rpartition("/")[0] + "/postgres") as connection:
+    server = postgres(lodge(folder / "var", lasting=False))
+
+    with running(server), psycopg.connect(server.url) as connection:
         row = connection.execute("SELECT lower('É'), upper('ж')").fetchone()
 
     assert row == ("é", "Ж")

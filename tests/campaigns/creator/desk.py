@@ -52,6 +52,7 @@ def draft_form(**changes: str) -> dict[str, str]:
         "zone": "Asia/Tokyo",
         "training_days": "14",
         "trainer_email": "",
+        "shown_name": "Alice",
     }
     costs = lines(
         "cost", {"item": "Graphics cards", "amount": "15,000"}, {"item": "Reserve", "amount": "5000"}, total=10

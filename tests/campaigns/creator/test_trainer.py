@@ -37,7 +37,7 @@ def test_the_trainer_is_asked_by_a_mail_with_a_link() -> None:
     letter = mail.outbox[-1]
     assert letter.to == ["Bob@example.com"] and letter.subject == "You are asked to train: A clean one"
     assert f"http://127.0.0.1:8000{link(campaign)}" in letter.body
-    assert "alice" in letter.body
+    assert "Alice" in letter.body
 
 
 def test_the_trainer_reads_what_is_promised_in_their_name_and_agrees() -> None:
@@ -46,12 +46,13 @@ def test_the_trainer_reads_what_is_promised_in_their_name_and_agrees() -> None:
     client = at_the_desk(a_person("Bob"))
 
     asked = client.get(link(campaign))
-    client.post(link(campaign))
+    client.post(link(campaign), {"shown_name": "Bob the trainer"})
 
     for promised in ("¥20,000", "We train again.", "not to be offered on a website or in an app that earns money"):
         assert promised in asked.text
     campaign.refresh_from_db()
     assert campaign.stage == "open" and campaign.trainer == a_person("Bob")
+    assert campaign.trainer.first_name == "Bob the trainer"
 
 
 def test_staff_who_approve_last_open_it() -> None:

@@ -152,3 +152,15 @@ def test_an_unfinished_payment_can_be_taken_up_until_its_page_runs_out(
 
     assert "checkout.stripe.com" in client.get(address(pledge)).content.decode()
     assert "checkout.stripe.com" not in client.get(address(late)).content.decode()
+
+
+def test_a_payment_after_the_close_goes_back_and_is_on_no_wall(client: Client, now: datetime) -> None:
+    campaign = world.bra_campaign(now, stage=Stage.FUNDED, closed_at=now)
+    pledge = world.coin(campaign, now, came_late=True, name="Late Larry")
+
+    html = client.get(address(pledge)).content.decode()
+    wall = client.get(reverse("supporters", args=[campaign.slug])).content.decode()
+
+    assert "The payment arrived after the campaign had closed, so it goes back by itself." in html
+    assert "supporter No." not in html
+    assert "Late Larry" not in wall

@@ -1,0 +1,58 @@
+"""The page that people judge us by: its links lead somewhere, and a keyboard gets past the menu."""
+
+from urllib.parse import urldefrag, urljoin
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Arrive, Site
+from tests.browser.scene import bra_stands_at
+from tests.browser.visitor import Visitor
+from tests.stripe_sandbox import Sandbox
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+ADDRESSES = """() => [...document.querySelectorAll("[href], [src]")]
+    .map((one) => one.getAttribute("href") ?? one.getAttribute("src"))"""
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_every_link_and_picture_of_the_campaign_page_is_there(
+    arrive: Arrive, site: Site, stripe: Sandbox, language: str
+) -> None:
+    bra_stands_at(stripe, 19_500)
+    reader = arrive(language)
+    reader.go("c/bra/")
+
+    ours = {one for one in addresses(reader) if one.startswith(site.url)}
+    answers = {one: reader.context.request.get(one).status for one in sorted({urldefrag(one)[0] for one in ours})}
+
+    assert {one: status for one, status in answers.items() if status >= 400} == {}
+    assert len(answers) > 20
+    here = reader.page.url
+    places = {place for page, place in map(urldefrag, ours) if page == here and place}
+    assert "updates" in places
+    assert [place for place in places if reader.page.locator(f"[id='{place}']").count() != 1] == []
+
+
+def addresses(reader: Visitor) -> set[str]:
+    """Every address that the page names, whole."""
+    named: list[str] = reader.page.evaluate(ADDRESSES)
+    return {urljoin(reader.page.url, one) for one in named}
+
+
+def test_who_uses_a_keyboard_can_skip_to_the_content(arrive: Arrive, stripe: Sandbox) -> None:
+    bra_stands_at(stripe, 19_500)
+    reader = arrive(wide=True)
+    reader.go("c/bra/")
+    skip = reader.page.locator("a.skip")
+    assert not reader.page.evaluate("document.querySelector('a.skip').getBoundingClientRect().bottom > 0")
+
+    reader.page.keyboard.press("Tab")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    reader.page.keyboard.press("Enter")
+    reader.page.keyboard.press("Tab")
+
+    # The menu lies behind: the next stop is inside the content.
+    assert reader.page.evaluate("document.querySelector('main').contains(document.activeElement)")
