@@ -44,7 +44,9 @@ def searched(request: HttpRequest) -> str:
 
 
 def _found(asked: str) -> QuerySet[Version]:
-    every = Version.objects.order_by("name", "slug").annotate(made_from=Count("parents", distinct=True))
+    """Versions that somebody has made. A plan is shown by what plans it, and to nobody else while it is drafted."""
+    made = Version.objects.filter(planned=False).order_by("name", "slug")
+    every = made.annotate(made_from=Count("parents", distinct=True))
     if not asked:
         return every
     words = Q(name__icontains=asked) | Q(slug__icontains=asked) | Q(licensor__icontains=asked)

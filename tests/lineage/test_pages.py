@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
@@ -298,3 +298,13 @@ def test_a_version_with_many_children_lists_the_first_and_counts_the_rest(client
     said = page(client, "/en/m/v0/")
 
     assert "The first 50 of 70." in said and "child-069" not in said
+
+
+def test_a_plan_is_not_listed_among_what_was_made(client: Client) -> None:
+    day = datetime(2026, 1, 1, tzinfo=UTC)
+    Version.objects.create(slug="made", name="A model that was made", added_at=day)
+    Version.objects.create(slug="plan", name="A model in a draft", planned=True, added_at=day)
+
+    for address in ("/en/m/", "/en/m/?q=model"):
+        page = client.get(address).content.decode()
+        assert "A model that was made" in page and "A model in a draft" not in page
