@@ -48,8 +48,9 @@ lint: ## check style, types, walls, templates and container files
 	check check-jsonschema --builtin-schema vendor.compose-spec docker/compose.yml; \
 	if [ -n "$$failed" ]; then echo "make lint: something to mend, said above by:$$failed" >&2; exit 1; fi
 
-bench: ## measure (later)
-	@echo "There is nothing to measure yet."
+bench: ## measure, each row against a peer of the same run
+	$(call set_up,dev)
+	@exec .venv/bin/python -m pytest -q tests/bench/rows.py $(ARGS)
 
 format: ## put the code into its form
 	$(call set_up,dev)

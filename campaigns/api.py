@@ -16,7 +16,7 @@ from campaigns.totals import totals
 from lineage.models import Version
 from lineage.verdicts import record_on
 
-MOST = 100
+MOST, FARTHEST = 100, 1_000_000
 
 api = NinjaAPI(
     title="Genseki",
@@ -33,9 +33,8 @@ api = NinjaAPI(
 def campaigns(request: HttpRequest, stage: str | None = None, offset: int = 0, limit: int = MOST) -> dict[str, Any]:
     found = Campaign.objects.filter(stage__in=PUBLIC).select_related("tainted_version", "clean_version")
     if stage is not None:
-        found = found.filter(stage=stage)
-    page = found[max(offset, 0) : max(offset, 0) + min(max(limit, 1), MOST)]
-    return {"count": found.count(), "items": [_campaign(campaign) for campaign in page]}
+        found = found.filter(stage=_storable(stage))
+    return {"count": found.count(), "items": [_campaign(campaign) for campaign in found[_part(offset, limit, MOST)]]}
 
 
 @api.get("/campaigns/{slug}", response=shapes.CampaignShape, summary="One campaign, as it stands now")
@@ -53,7 +52,7 @@ def updates(request: HttpRequest, slug: str) -> list[dict[str, Any]]:
 def ledger(request: HttpRequest, slug: str, offset: int = 0, limit: int = 1000) -> dict[str, Any]:
     shown = _public(slug)
     entries = JournalEntry.objects.filter(campaign=shown).prefetch_related("postings")
-    page = entries[max(offset, 0) : max(offset, 0) + min(max(limit, 1), 1000)]
+    page = entries[_part(offset, limit, 1000)]
     return {
         "campaign": shown.slug,
         "currency": shown.currency,
@@ -111,16 +110,27 @@ def version_updates(request: HttpRequest, slug: str) -> list[dict[str, Any]]:
     return [_update(update) for update in found.select_related("campaign", "version")[:MOST]]
 
 
+def _part(offset: int, limit: int, most: int) -> slice:
+    """What was asked for, as far as a database counts."""
+    start = min(max(offset, 0), FARTHEST)
+    return slice(start, start + min(max(limit, 1), most))
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL takes no NUL, not even to say that it has found nothing."""
+    return text.replace("\x00", "\ufffd")
+
+
 def _public(slug: str) -> Campaign:
-    found = Campaign.objects.select_related("tainted_version", "clean_version").filter(slug=slug, stage__in=PUBLIC)
-    shown = found.first()
+    found = Campaign.objects.select_related("tainted_version", "clean_version").filter(stage__in=PUBLIC)
+    shown = found.filter(slug=_storable(slug)).first()
     if shown is None:
         raise Http404(f"There is no campaign {slug!r}.")
     return shown
 
 
 def _version(slug: str) -> Version:
-    shown = Version.objects.filter(slug=slug).first()
+    shown = Version.objects.filter(slug=_storable(slug)).first()
     if shown is None:
         raise Http404(f"There is no version {slug!r}.")
     return shown

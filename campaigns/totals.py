@@ -14,6 +14,11 @@ RAISING = (
     JournalEntry.Kind.REFUND,
     JournalEntry.Kind.REFUND_FAILED,
 )
+# A campaign's money lies in the one account before it is settled and in the other after.
+HELD = Q(account__in=(Account.CAMPAIGN_HELD, Account.CAMPAIGN_PAYABLE))
+RAISED = HELD & Q(entry__kind__in=RAISING)
+GIVEN = HELD & Q(entry__kind=JournalEntry.Kind.CHARGE)
+GIVEN_BACK = RAISED & ~Q(entry__kind=JournalEntry.Kind.CHARGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +44,12 @@ class Totals:
 
 def totals(campaign: Campaign) -> Totals:
     """All sums of one campaign in three queries, whatever its size."""
-    held = Q(account__in=(Account.CAMPAIGN_HELD, Account.CAMPAIGN_PAYABLE))
     sums = Posting.objects.filter(entry__campaign=campaign).aggregate(
-        raised=Sum("amount", filter=held & Q(entry__kind__in=RAISING)),
-        given=Sum("amount", filter=held & Q(entry__kind=JournalEntry.Kind.CHARGE)),
-        refunded=Sum("amount", filter=held & Q(entry__kind__in=RAISING) & ~Q(entry__kind=JournalEntry.Kind.CHARGE)),
+        raised=Sum("amount", filter=RAISED),
+        given=Sum("amount", filter=GIVEN),
+        refunded=Sum("amount", filter=GIVEN_BACK),
         fees=Sum("amount", filter=Q(account=Account.PROCESSOR_FEES)),
-        organiser=Sum("amount", filter=held & Q(entry__kind__in=RAISING, entry__pledge__role=Pledge.Role.ORGANISER)),
+        organiser=Sum("amount", filter=RAISED & Q(entry__pledge__role=Pledge.Role.ORGANISER)),
     )
     people = Pledge.objects.filter(campaign=campaign, state=Pledge.State.PAID).aggregate(
         supporters=Count("email", distinct=True), unknown=Count("pk", filter=Q(fee__isnull=True))

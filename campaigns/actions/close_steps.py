@@ -141,9 +141,7 @@ def _is_decided(pledge: Pledge, at: datetime) -> bool:
 
 def _refunds_go_on(run: CloseRun, at: datetime) -> bool:
     """Make the refunds that are due; whether any is still on its way."""
-    refunds = Attempt.objects.filter(
-        pledge__campaign=run.campaign, kind=Attempt.Kind.REFUND, state__in=Attempt.OPEN
-    )
+    refunds = Attempt.objects.filter(pledge__campaign=run.campaign, kind=Attempt.Kind.REFUND, state__in=Attempt.OPEN)
     for attempt in list(refunds.filter(next_at__lte=at)):
         carry_out_refund(attempt, at=at)
     return refunds.exists()

@@ -66,7 +66,7 @@ def _ask(follower: Follower, *, at: datetime) -> None:
         confirm_url = settings.SITE_URL + reverse("follow_confirm", args=[follower.token])
         heading = follower.campaign.heading
     queue_mail(
-        key=f"follow:{follower.pk}:{at:%Y-%m-%dT%H:%M}",
+        key=f"follow:{follower.pk}:{at:%Y-%m-%d}",
         to=follower.email,
         language=follower.language,
         template="follow",

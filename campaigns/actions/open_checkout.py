@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import override
 
-from campaigns import attempts, stripe_gateway
+from campaigns import attempts, money, stripe_gateway
 from campaigns.lifecycle import GIVING
 from campaigns.locks import share_campaign
 from campaigns.models import Attempt, Pledge
@@ -143,5 +143,5 @@ def _parameters(pledge: Pledge, *, at: datetime) -> dict[str, Any]:
         "payment_intent_data": {"metadata": metadata, "transfer_group": f"campaign-{campaign.pk}"},
         "expires_at": int((at + PAGE_LIVES).timestamp()),
         "success_url": f"{thanks_address(pledge)}?back=1",
-        "cancel_url": f"{back}?cancelled=1&amount={pledge.amount}",
+        "cancel_url": f"{back}?cancelled=1&amount={money.plain(pledge.amount, pledge.currency)}",
     }

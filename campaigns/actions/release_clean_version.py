@@ -100,5 +100,9 @@ def _what_changed(campaign: Campaign, *, on: date) -> dict[str, object]:
     }
 
 
-def _verdicts(version: Version, on: date) -> list[dict[str, str]]:
-    return [{"use": item.key, "verdict": item.verdict} for item in strip_on(version, on)]
+def _verdicts(version: Version, on: date) -> list[dict[str, object]]:
+    """`duties` counts the things to keep where nothing else stands in the way of a use."""
+    return [
+        {"use": item.key, "verdict": item.verdict, "duties": item.duties if item.only_duties else 0}
+        for item in strip_on(version, on)
+    ]

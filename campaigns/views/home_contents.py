@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db.models import Q, QuerySet, Sum
 
 from campaigns.lifecycle import Stage
-from campaigns.models import Campaign, JournalEntry, Posting, Update
+from campaigns.models import Campaign, Posting, Update
 from campaigns.models.ledger import Account
-from campaigns.totals import RAISING
+from campaigns.totals import GIVEN_BACK, RAISED
 from campaigns.views.campaign_family import short_tree
 from campaigns.views.campaign_lineage import why
 from campaigns.views.standing import standings
@@ -48,13 +48,12 @@ def listed(stages: Collection[Stage]) -> QuerySet[Campaign]:
 
 
 def sums_of_the_ledger() -> list[Sums]:
-    held = Q(account__in=(Account.CAMPAIGN_HELD, Account.CAMPAIGN_PAYABLE))
     rows = (
         Posting.objects.order_by()
         .values("entry__currency")
         .annotate(
-            raised=Sum("amount", filter=held & Q(entry__kind__in=RAISING)),
-            refunded=Sum("amount", filter=held & Q(entry__kind__in=RAISING) & ~Q(entry__kind=JournalEntry.Kind.CHARGE)),
+            raised=Sum("amount", filter=RAISED),
+            refunded=Sum("amount", filter=GIVEN_BACK),
             fees=Sum("amount", filter=Q(account=Account.PROCESSOR_FEES)),
         )
         .order_by("entry__currency")

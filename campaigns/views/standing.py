@@ -10,8 +10,7 @@ from campaigns import money
 from campaigns.actions.start_pledge import room_left
 from campaigns.lifecycle import GIVING, Stage
 from campaigns.models import Campaign, Pledge, Posting
-from campaigns.models.ledger import Account
-from campaigns.totals import RAISING, Progress, Totals, progress, totals
+from campaigns.totals import RAISED, Progress, Totals, progress, totals
 
 OVER = (Stage.RELEASED, Stage.ABANDONED, Stage.CANCELLED)
 SOON = timedelta(minutes=10)
@@ -67,11 +66,10 @@ def standing(campaign: Campaign, *, at: datetime) -> Standing:
 
 def standings(campaigns: Sequence[Campaign], *, at: datetime) -> list[Standing]:
     """The same for a list of cards, in two queries for all of them; only the numbers that a card shows are there."""
-    held = Q(account__in=(Account.CAMPAIGN_HELD, Account.CAMPAIGN_PAYABLE), entry__kind__in=RAISING)
     keys = [campaign.pk for campaign in campaigns]
     sums = {
         row["entry__campaign"]: (-(row["raised"] or 0), -(row["own"] or 0))
-        for row in Posting.objects.filter(held, entry__campaign__in=keys)
+        for row in Posting.objects.filter(RAISED, entry__campaign__in=keys)
         .order_by()
         .values("entry__campaign")
         .annotate(raised=Sum("amount"), own=Sum("amount", filter=Q(entry__pledge__role=Pledge.Role.ORGANISER)))

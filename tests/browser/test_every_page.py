@@ -23,7 +23,7 @@ from campaigns.lifecycle import Stage
 from campaigns.models import Campaign, Pledge
 from lineage.models import Licence, Version
 from tests.browser.conftest import Arrive
-from tests.browser.visitor import DESK, PHONE, Visitor
+from tests.browser.visitor import DESK, PHONE, REFUSED, Visitor
 from tests.campaigns.creator.desk import at_the_desk, close_as, draft_values
 from tests.stripe_sandbox import Sandbox
 from tests.world import an_open_campaign, now
@@ -180,6 +180,16 @@ def wrong_with(visitor: Visitor, story: Story) -> list[str]:
     return found + heard
 
 
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_an_address_without_a_page_still_gets_a_page(arrive: Arrive, language: str) -> None:
+    visitor = arrive(language)
+
+    answer = visitor.go("c/nobody-knows-it/")
+
+    assert answer.status == 404
+    assert [fault for fault in wrong_with(visitor, Story({}, NAMES)) if REFUSED not in fault] == []
+
+
 def test_the_look_at_a_page_sees_what_is_wrong(arrive: Arrive) -> None:
     page = arrive("ja", wide=True).page
     page.set_content(
@@ -239,7 +249,13 @@ LOOK = """width => {
     for (const fold of document.querySelectorAll("details")) fold.open = true;
     const pen = Object.assign(document.createElement("canvas"), {width: 1, height: 1})
         .getContext("2d", {willReadFrequently: true});
+    const known = new Map();
     const mixed = (colours) => {
+        const key = colours.join();
+        if (!known.has(key)) known.set(key, lightness(colours));
+        return known.get(key);
+    };
+    const lightness = (colours) => {
         pen.clearRect(0, 0, 1, 1);
         for (const colour of colours) { pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1); }
         const linear = (part) => (part /= 255) <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4;

@@ -109,6 +109,19 @@ def test_a_coin_on_its_way_back_is_awaited_and_does_not_count_for_the_verdict(sa
     assert CloseRun.objects.get().raised_at_close == 500
 
 
+def test_a_coin_that_cannot_go_back_for_an_hour_holds_nothing_up_and_counts_nowhere(sandbox: Sandbox) -> None:
+    campaign = an_open_campaign(goal=1_000, ceiling=None, deadline=now() + timedelta(minutes=5))
+    give(sandbox, campaign)
+    pledge = give(sandbox, campaign, name="Dave")
+    sandbox.fault("refunds.create", "status_429", times=1_000)
+    take_back(pledge, at=now())
+
+    assert close_due_campaigns(at=now() + timedelta(minutes=6)) == []
+    assert close_due_campaigns(at=now() + timedelta(hours=3)) == ["bra"]
+
+    assert (CloseRun.objects.get().outcome, CloseRun.objects.get().raised_at_close) == ("unfunded", 500)
+
+
 def test_a_coin_on_its_way_back_does_not_reach_the_ceiling(sandbox: Sandbox) -> None:
     campaign = an_open_campaign(goal=1_000, ceiling=1_000)
     pledge = give(sandbox, campaign)

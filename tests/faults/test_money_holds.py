@@ -11,6 +11,7 @@ from campaigns.actions.go_ahead_with_less import go_ahead_with_less
 from campaigns.actions.plan_refund import plan_refund
 from campaigns.actions.refund_pledge import carry_out_refund, carry_out_refunds, take_back
 from campaigns.actions.settle_pledge import settle_pledge
+from campaigns.actions.tell_followers import tell_followers
 from campaigns.models import Campaign, CloseRun, OutboxMessage, Pledge
 from campaigns.stripe_gateway import client as stripe_client
 from campaigns.stripe_gateway import payment
@@ -57,10 +58,12 @@ def test_who_paid_too_late_is_not_thanked_however_often_the_payment_is_told(sand
 
     for _ in range(3):
         settle_pledge(late.pk, at=now())
+    tell_followers(at=now())
 
-    assert list(OutboxMessage.objects.filter(template="receipt").values_list("recipient", flat=True)) == [
-        "carol@example.com"
-    ]
+    assert set(OutboxMessage.objects.values_list("template", "recipient")) == {
+        ("receipt", "carol@example.com"),
+        ("update", "carol@example.com"),
+    }
 
 
 def test_a_second_verdict_finds_the_first_and_leaves_it_alone(sandbox: Sandbox) -> None:

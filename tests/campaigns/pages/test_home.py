@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from campaigns.lifecycle import Stage
 from campaigns.models import Campaign
+from lineage.models import Derivation, Licence, Version
 from tests.campaigns.pages import world
 
 
@@ -89,3 +90,22 @@ def test_how_it_works_is_told_in_both_languages(client: Client) -> None:
         assert f'id="{anchor}"' in english and f'id="{anchor}"' in japanese
     assert "This is not legal advice." in english
     assert "これは法的助言ではありません。" in japanese
+
+
+def test_the_picture_of_a_long_way_leaves_models_out_and_says_so(client: Client, bra: Campaign) -> None:
+    tainted = bra.tainted_version
+    assert tainted is not None
+    chillout = Version.objects.get(slug="chilloutmix")
+    Derivation.objects.filter(child=tainted).delete()
+    for number in range(5):
+        rail = Licence.objects.get(slug="openrail-m-sd1")
+        between = world.version(f"between-{number}", f"Between {number}", rail)
+        world.made_from(between, chillout, "finetune")
+        chillout = between
+    world.made_from(tainted, chillout, "finetune")
+
+    picture = client.get("/en/").content.decode().split('class="hero-tree"')[1].split("</svg>")[0]
+
+    assert picture.count("<a ") == 5
+    assert "Dreamlike Diffusion 1.0" in picture and "BRA V1 clean" in picture
+    assert "Between 4" not in picture and "…" in picture

@@ -1,0 +1,103 @@
+"""Forms and addresses, attacked: the same form changed and sent again, numbers and signs that no database takes."""
+
+import pytest
+from django.test import Client
+
+from campaigns.actions.open_checkout import open_checkout
+from campaigns.actions.start_pledge import Giver, start_pledge
+from campaigns.models import Pledge
+from campaigns.views.wall import supporters_of, wall
+from tests.stripe_sandbox import Sandbox
+from tests.world import an_open_campaign, give, now, set_out
+
+pytestmark = pytest.mark.django_db
+
+
+def test_whoever_goes_back_and_ticks_anonymous_is_not_named(sandbox: Sandbox) -> None:
+    campaign = an_open_campaign()
+    named = set_out(campaign, form_nonce="the-form")
+
+    unnamed = give(sandbox, campaign, form_nonce="the-form", anonymous=True)
+
+    assert named.pk != unnamed.pk
+    assert [one.name for one in wall(supporters_of(campaign))] == [""]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"email": "right@example.com"}, {"hide_amount": True}, {"message": "Hello"}, {"cover_fee": True}, {"name": "C."}],
+)
+def test_what_was_mended_in_a_form_is_what_counts(sandbox: Sandbox, change: dict[str, object]) -> None:
+    campaign = an_open_campaign()
+    set_out(campaign, form_nonce="the-form")
+
+    name = str(change.get("name", "Carol"))
+    mended = set_out(campaign, 500, form_nonce="the-form", **{"name": name, "email": "carol@example.com", **change})
+
+    for field, value in change.items():
+        if field != "cover_fee":
+            assert getattr(mended, field) == value
+    assert mended.total == (519 if "cover_fee" in change else 500)
+
+
+def test_each_amount_of_one_form_is_charged_as_it_was_typed_last(sandbox: Sandbox) -> None:
+    campaign = an_open_campaign()
+
+    charged = [set_out(campaign, amount, form_nonce="the-form").total for amount in (500, 1_000, 3_000, 500)]
+
+    assert charged == [500, 1_000, 3_000, 500]
+    assert Pledge.objects.count() == 3
+
+
+def test_a_form_whose_page_ran_out_leads_to_a_new_page_every_time(sandbox: Sandbox) -> None:
+    campaign = an_open_campaign()
+    sessions = set()
+
+    for _ in range(3):
+        pledge = set_out(campaign, form_nonce="the-form")
+        sessions.add(pledge.session_id)
+        Pledge.objects.filter(pk=pledge.pk).update(state=Pledge.State.EXPIRED)
+
+    assert len(sessions) == 3
+
+
+def test_a_form_that_was_paid_leads_to_its_thanks_and_to_no_second_pledge(sandbox: Sandbox) -> None:
+    campaign = an_open_campaign()
+    paid = give(sandbox, campaign, form_nonce="the-form")
+
+    giver = Giver(email="carol@example.com", language="en", name="Carol")
+    again = start_pledge(campaign, giver, amount=500, cover_fee=False, form_nonce="the-form", at=now())
+
+    assert again.pk == paid.pk
+    assert "/thanks/" in open_checkout(again, at=now())
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/v1/campaigns?offset=99999999999999999999999",
+        "/api/v1/campaigns?stage=%00",
+        "/api/v1/campaigns/bra/ledger?offset=99999999999999999999999&limit=99999999999999999999999",
+        "/api/v1/campaigns/%00",
+        "/api/v1/campaigns/%00/updates",
+        "/api/v1/versions/%00",
+        "/en/thanks/%00/",
+        "/en/thanks/%00/take-back/",
+        "/en/follow/%00/",
+        "/en/c/bra/give/?amount=%00",
+        "/en/c/bra/give/?amount=" + "9" * 5_000,
+    ],
+)
+def test_no_address_is_strange_enough_to_break_a_page(client: Client, address: str) -> None:
+    an_open_campaign()
+    client.raise_request_exception = False
+
+    assert client.get(address).status_code in (200, 404, 422)
+
+
+def test_signs_that_no_database_takes_are_refused_in_the_form(client: Client) -> None:
+    an_open_campaign()
+
+    answer = client.post("/en/c/bra/give/", {"amount": "500", "email": "carol@example.com", "name": "Car\x00ol"})
+
+    assert answer.status_code == 422 and not Pledge.objects.exists()
