@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from config import demo_settings, processes
 from config.demo_settings import VAR, Addresses
-from config.embedded import Server, is_free, postgres, valkey
+from config.embedded import Server, is_free, postgres, silence_of, valkey
 from config.leftovers import end_leftovers
 from config.lodging import NoLodging, lodge
 from config.processes import Process
@@ -78,7 +78,8 @@ def run(addresses: Addresses) -> None:
     except Stopped:
         pass
     finally:
-        say("Stopping. / 終了しています。")
+        if supervisor.children:
+            say("Stopping. / 終了しています。")
         supervisor.stop()
     say("Stopped; the data is kept. / 停止しました。データは残っています。")
 
@@ -104,6 +105,8 @@ def start_servers(supervisor: Supervisor, addresses: Addresses) -> None:
     """PostgreSQL and Valkey, each unless the operator has named one; then what all processes are told."""
     wanted = {"DATABASE_URL": postgres, "REDIS_URL": valkey}
     urls = {name: os.environ[name] for name in wanted if os.environ.get(name)}
+    if silence := silence_of(urls):
+        raise NotHere(silence)
     missing = {name: server for name, server in wanted.items() if name not in urls}
     if missing:
         say("Starting PostgreSQL and Valkey.")

@@ -99,6 +99,21 @@ def valkey(lodging: Lodging) -> Server:
     return Server(VALKEY, command, data, lodging.servant, url, signal.SIGTERM, lambda: _says_pong(url))
 
 
+def silence_of(urls: dict[str, str]) -> str:
+    """A sentence about the operator's own server that does not let us in, or nothing. Keys are the variables' names."""
+    for name, url in urls.items():
+        try:
+            if name == "DATABASE_URL":
+                psycopg.connect(url, connect_timeout=5).close()
+            else:
+                with redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5) as client:
+                    client.ping()
+        except (psycopg.Error, redis.RedisError, ValueError) as error:
+            reason = str(error).strip().splitlines()[0]
+            return f"{name} is set, but no server lets us in there ({reason}): start it, or unset {name}."
+    return ""
+
+
 def free_port(lodging: Lodging, name: str) -> int:
     """The port of the last time if nobody has taken it since, else a new one."""
     file = lodging.data / "ports.json"

@@ -34,6 +34,7 @@ hypothesis_settings.load_profile("genseki")
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
     """Tests that commit empty their database afterwards, which the ledger refuses to everybody else."""
+
     def allow(connection: BaseDatabaseWrapper, **_: object) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET genseki.ledger_may_be_emptied = 'yes'")

@@ -25,9 +25,9 @@ def deliver_outbox(*, at: datetime, most: int = 50) -> int:
     Each mail is claimed when its turn has come, so that a slow server never holds one beyond its lease.
     """
     sent, began = 0, time.monotonic()
-    for _ in range(most):
+    while sent < most and time.monotonic() - began < MOST_SECONDS:
         message = _claim(at=at)
-        if message is None or time.monotonic() - began > MOST_SECONDS:
+        if message is None:
             break
         try:
             compose(message).send()

@@ -26,9 +26,8 @@ def follow_campaign(campaign: Campaign, *, email: str, language: str, at: dateti
         Follower.objects.filter(pk=follower.pk).update(
             confirmed_at=follower.confirmed_at or at, unsubscribed_at=None, language=language
         )
-    elif follower.confirmed_at is None or follower.unsubscribed_at is not None:
-        if _may_be_asked(follower, at=at, is_new=is_new):
-            _ask(follower, at=at)
+    elif _may_be_asked(follower, at=at, is_new=is_new):
+        _ask(follower, at=at)
     follower.refresh_from_db()
     return follower
 
@@ -56,8 +55,11 @@ def stop_address(follower: Follower) -> str:
 
 
 def _may_be_asked(follower: Follower, *, at: datetime, is_new: bool) -> bool:
-    lately = Follower.objects.filter(email=follower.email, asked_at__gt=at - A_DAY).exclude(pk=follower.pk)
-    return (is_new or follower.asked_at <= at - A_DAY) and lately.count() < ASKED_A_DAY
+    listens = follower.confirmed_at is not None and follower.unsubscribed_at is None
+    if listens or not (is_new or follower.asked_at <= at - A_DAY):
+        return False
+    others = Follower.objects.filter(email=follower.email, asked_at__gt=at - A_DAY).exclude(pk=follower.pk)
+    return others.count() < ASKED_A_DAY
 
 
 def _ask(follower: Follower, *, at: datetime) -> None:

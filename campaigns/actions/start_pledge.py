@@ -17,6 +17,7 @@ from campaigns.models import Campaign, Pledge
 from campaigns.totals import totals
 
 LIMIT_SPAN = timedelta(minutes=10)
+FORGOTTEN_AFTER = timedelta(hours=1)
 
 
 class PledgeRefused(Exception):
@@ -71,7 +72,8 @@ def start_pledge(
     _refuse_what_cannot_be(campaign, giver, amount, at=at)
     role = Pledge.Role.ORGANISER if giver.user == campaign.organiser else Pledge.Role.SUPPORTER
     pledge = Pledge(campaign=campaign, form_nonce=nonce, role=role, currency=campaign.currency, **says)
-    pledge.network, pledge.created_at = giver.network, at
+    # If no page is ever asked for, the sweep ends it.
+    pledge.network, pledge.created_at, pledge.check_at = giver.network, at, at + FORGOTTEN_AFTER
     try:
         with transaction.atomic():
             pledge.save(force_insert=True)

@@ -90,9 +90,12 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def send(request: HttpRequest, slug: str) -> HttpResponse:
     draft = campaign_for(request, slug, {ORGANISER})
+    if request.method != "POST":
+        # A refusal stands at this address: its link to the other language comes here.
+        return redirect("campaign_preview", draft.slug)
     refused: dict[str, object] = {}
     try:
         sent = send_for_review(draft, at=timezone.now(), by=signed_in(request))

@@ -62,6 +62,17 @@ def plan_a_clean_one(creator: Visitor) -> None:
     creator.tap("main section a.button-primary")
 
 
+def hear_what_is_missing_in_either_language(creator: Visitor) -> None:
+    """Sent too early; what the refusal says can be read in the other language, too."""
+    creator.go("campaigns/bra-v4-clean/preview/")
+    creator.tap("main form[action$='/send/'] button")
+    expect(creator.page.locator("#errors")).to_be_focused()
+    creator.tap(".languages a")
+    expect(creator.page.locator("html")).to_have_attribute("lang", "en")
+    creator.tap(".languages a")
+    creator.tap(".draft-steps a >> nth=2")
+
+
 def write_the_draft(creator: Visitor) -> None:
     typed = {
         "summary": "Half of it inherited a restriction.",
@@ -97,6 +108,7 @@ def test_a_newcomer_signs_up_and_opens_a_campaign_that_the_staff_approve(arrive:
     creator.tap(".draft-steps a >> nth=0")
     choose_bra(creator)
     plan_a_clean_one(creator)
+    hear_what_is_missing_in_either_language(creator)
     write_the_draft(creator)
     assert creator.path() == "campaigns/bra-v4-clean/preview/", creator.text("#errors")
     creator.tap("main form[action$='/send/'] button")

@@ -109,11 +109,12 @@ def test_after_a_long_rest_of_the_clock_the_events_of_all_that_time_are_fetched(
 
 def test_a_second_payment_for_one_pledge_is_put_aside_for_people_and_not_lost(sandbox: Sandbox, client: Client) -> None:
     pledge = give(sandbox, an_open_campaign())
-    page = {"line_items": [{"quantity": 1, "price_data": {"currency": "jpy", "unit_amount": 500}}]}
-    metadata = {"genseki_pledge": str(pledge.pk), "genseki_campaign": "bra"}
-    page["line_items"][0]["price_data"]["product_data"] = {"name": "again"}  # type: ignore[index]
-    asked: Any = {**page, "mode": "payment", "success_url": "http://127.0.0.1/", "metadata": metadata}
-    second = stripe_client().v1.checkout.sessions.create({**asked, "payment_intent_data": {"metadata": metadata}})
+    price = {"currency": "jpy", "unit_amount": 500, "product_data": {"name": "again"}}
+    names = {"metadata": {"genseki_pledge": str(pledge.pk), "genseki_campaign": "bra"}}
+    items = [{"quantity": 1, "price_data": price}]
+    back = "http://127.0.0.1/"
+    asked: Any = {"mode": "payment", "line_items": items, "success_url": back, "payment_intent_data": names, **names}
+    second = stripe_client().v1.checkout.sessions.create(asked)
     sandbox.pay(second.id)
 
     for kind, about in (

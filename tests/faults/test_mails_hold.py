@@ -97,7 +97,17 @@ def test_a_server_slower_than_the_lease_gets_no_mail_twice(monkeypatch: pytest.M
     monkeypatch.setattr(EmailBackend, "send_messages", slow)
     deliver_outbox(at=began)
 
-    assert max(sum(message.to == [one.recipient] for message in mail.outbox) for one in OutboxMessage.objects.all()) == 1
+    recipients = [message.to[0] for message in mail.outbox]
+    assert sorted(recipients) == [f"mail-{number}@example.com" for number in range(5)]
+
+
+def test_a_sweep_that_has_no_time_left_holds_no_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_mail("next-time")
+    monkeypatch.setattr("campaigns.actions.deliver_outbox.MOST_SECONDS", 0)
+
+    assert deliver_outbox(at=now()) == 0
+
+    assert OutboxMessage.objects.get().leased_until is None
 
 
 def test_supporters_hear_of_the_cancelling_though_their_money_is_back_already(sandbox: Sandbox) -> None:

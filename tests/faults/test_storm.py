@@ -27,7 +27,8 @@ REFUSALS = (TakeBackRefused, NotPossibleNow, CheckoutUnavailable, PledgeRefused,
 
 def all_at_once(works: list[Callable[[], object]]) -> list[BaseException]:
     """Every work in a thread and a connection of its own; what went wrong and is no plain refusal."""
-    barrier, wrong = threading.Barrier(len(works)), []
+    barrier = threading.Barrier(len(works))
+    wrong: list[BaseException] = []
 
     def run(work: Callable[[], object]) -> None:
         try:

@@ -1,0 +1,81 @@
+"""What a careful look at a page finds: what sticks out, what is hard to read, what was not translated."""
+
+import re
+from typing import Any, Literal
+
+from playwright.sync_api import Page, ViewportSize
+
+Light = Literal["light", "dark"]
+
+HEADINGS = "h1, h2, h3, legend, label, summary, button, .button, th, dt, caption, nav a, .chip, .state"
+JAPANESE = re.compile(r"[ぁ-ゖァ-ヺ一-鿿]")
+# Names are the same in every language.
+NAMES = ("Genseki", "Stripe", "English", "Bluesky", "Stable Diffusion", "LoRA", "Markdown", "BRA", "A clean one")
+
+
+def faults(page: Page, size: ViewportSize, light: Light) -> list[str]:
+    page.set_viewport_size(size)
+    page.emulate_media(color_scheme=light)
+    where = f"{size['width']} {light}"
+    seen: dict[str, Any] = page.evaluate(LOOK, size["width"])
+    found = [f"{where}: wider than the screen: {one}" for one in seen["wide"]]
+    found += [f"{where}: hard to read: {one}" for one in seen["faint"]]
+    if (seen["ground"] < 0.5) != (light == "dark"):
+        found.append(f"{where}: the ground has the wrong light, {seen['ground']:.2f}")
+    return found
+
+
+def not_in_japanese(page: Page, names: tuple[str, ...]) -> list[str]:
+    found = []
+    for text in [page.title(), *page.locator(HEADINGS).all_inner_texts()]:
+        rest = text
+        for name in names:
+            rest = rest.replace(name, "")
+        if re.search(r"[a-z]{2}", rest) and not JAPANESE.search(rest) and "@" not in rest:
+            found.append(text)
+    return found
+
+
+# With everything unfolded: how wide the page is, which texts have too little contrast (WCAG 1.4.3), and how light the
+# ground is. Colours are laid over each other on a canvas, which understands every way of writing them.
+LOOK = """width => {
+    for (const fold of document.querySelectorAll("details")) fold.open = true;
+    const pen = Object.assign(document.createElement("canvas"), {width: 1, height: 1})
+        .getContext("2d", {willReadFrequently: true});
+    const known = new Map();
+    const mixed = (colours) => {
+        const key = colours.join();
+        if (!known.has(key)) known.set(key, lightness(colours));
+        return known.get(key);
+    };
+    const lightness = (colours) => {
+        pen.clearRect(0, 0, 1, 1);
+        for (const colour of colours) { pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1); }
+        const linear = (part) => (part /= 255) <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4;
+        const [red, green, blue] = [...pen.getImageData(0, 0, 1, 1).data].map(linear);
+        return .2126 * red + .7152 * green + .0722 * blue;
+    };
+    const grounds = (element) => {
+        const found = [];
+        for (let one = element; one; one = one.parentElement) found.unshift(getComputedStyle(one).backgroundColor);
+        return [getComputedStyle(document.body).backgroundColor, ...found];
+    };
+    const named = (element) => `${element.tagName} ${element.className} "${element.textContent.trim().slice(0, 40)}"`;
+    const wide = document.documentElement.scrollWidth <= width ? [] :
+        [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > width + .5)
+            .slice(0, 3).map(named).concat(`${document.documentElement.scrollWidth} px`);
+    const faint = new Set();
+    for (const one of document.body.querySelectorAll("*")) {
+        const says = [...one.childNodes].some((part) => part.nodeType === 3 && part.data.trim());
+        const box = one.getBoundingClientRect();
+        if (!says || box.width < 2 || box.height < 2) continue;
+        if (one.closest("svg, [aria-disabled=true], :disabled, option")) continue;
+        if (!one.checkVisibility({opacityProperty: true, visibilityProperty: true})) continue;
+        const style = getComputedStyle(one), size = parseFloat(style.fontSize);
+        const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+        const below = mixed(grounds(one)), ink = mixed([...grounds(one), style.color]);
+        const contrast = (Math.max(below, ink) + .05) / (Math.min(below, ink) + .05);
+        if (contrast < (large ? 3 : 4.5)) faint.add(`${named(one)} ${contrast.toFixed(1)}`);
+    }
+    return {wide, faint: [...faint].slice(0, 5), ground: mixed([getComputedStyle(document.body).backgroundColor])};
+}"""
