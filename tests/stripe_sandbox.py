@@ -29,7 +29,8 @@ class Sandbox:
 
     def pay(self, session_id: str, card: str = "4242424242424242", **also: str) -> dict[str, Any]:
         """Pay a hosted page as its form would."""
-        return self.control("POST", f"checkout_sessions/{session_id}/complete", card=card, **also)
+        session: dict[str, Any] = self.control("POST", f"checkout_sessions/{session_id}/complete", card=card, **also)
+        return session
 
     def fault(self, op: str, kind: str, times: int = 1, **also: str) -> None:
         self.control("POST", "faults", op=op, kind=kind, times=str(times), **also)
@@ -39,7 +40,8 @@ class Sandbox:
 
     def oracle(self) -> dict[str, Any]:
         """The sandbox's own account of who paid what."""
-        return self.control("GET", "oracle")
+        account: dict[str, Any] = self.control("GET", "oracle")
+        return account
 
     def events(self) -> list[dict[str, Any]]:
         return list(self.control("GET", "events")["events"])

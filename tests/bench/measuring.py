@@ -24,7 +24,9 @@ class Row:
 
     def __str__(self) -> str:
         low, high = self.spread
-        return f"{self.name:<18} {self.ratio:>8.2f} x {self.peer:<42} ({low:.2f} to {high:.2f}; {self.each:.2f} ms each)"
+        return (
+            f"{self.name:<18} {self.ratio:>8.2f} x {self.peer:<42} ({low:.2f} to {high:.2f}; {self.each:.2f} ms each)"
+        )
 
 
 def compare(name: str, thing: Callable[[], object], peer_name: str, peer: Callable[[], object], times: int) -> Row:

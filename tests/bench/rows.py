@@ -4,6 +4,7 @@ import itertools
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -56,7 +57,7 @@ def test_an_event_taken_in(client: Client, monkeypatch: pytest.MonkeyPatch, show
     monkeypatch.setattr(tasks, "hint", lambda *_: None)
     numbers = itertools.count()
 
-    def event() -> dict[str, object]:
+    def event() -> dict[str, Any]:
         return {"id": f"evt_{next(numbers)}", "type": "x", "created": 1, "livemode": False, "data": {"object": {}}}
 
     def told() -> None:

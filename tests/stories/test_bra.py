@@ -1,7 +1,7 @@
 """Read this first: the story that Genseki exists for, told through the doors that people use.
 
-BRA, a photo model, descends from a model under a restricting licence. Strangers give a coin each, the campaign closes by
-itself, the trainer trains again on a clean base, and the record of the clean version tells all of it.
+BRA, a photo model, descends from a model under a restricting licence. Strangers give a coin each, the campaign closes
+by itself, the trainer trains again on a clean base, and the record of the clean version tells all of it.
 """
 
 import re
@@ -59,7 +59,7 @@ def bra_stands_at_19_500(sandbox: Sandbox) -> Campaign:
 
 
 def test_bra_from_open_campaign_to_clean_release(sandbox: Sandbox) -> None:
-    bra = bra_stands_at_19_500(sandbox)
+    bra_stands_at_19_500(sandbox)
     visitor = Client()
     assert api(visitor, "versions/bra-v4")["lineage"] == "tainted"
     assert api(visitor, "campaigns/bra")["raised"] == 19_500
@@ -86,7 +86,9 @@ def test_bra_from_open_campaign_to_clean_release(sandbox: Sandbox) -> None:
     assert funded["kind"] == "funded" and funded["data"]["raised"] == 20_000
     assert api(visitor, "versions/bra-clean-plan/updates") == [funded]
     assert any("erin@example.com" in message.to and "20,000" in message.body for message in mail.outbox)
-    postings = [posting["amount"] for entry in api(visitor, "campaigns/bra/ledger")["entries"] for posting in entry["postings"]]
+    postings = [
+        posting["amount"] for entry in api(visitor, "campaigns/bra/ledger")["entries"] for posting in entry["postings"]
+    ]
     assert sum(postings) == 0
 
     # Bob begins the training and tells how it goes.
@@ -113,7 +115,11 @@ def test_bra_from_open_campaign_to_clean_release(sandbox: Sandbox) -> None:
     released = api(visitor, "campaigns/bra/updates")[0]
     assert released["data"]["before"] != released["data"]["after"]
     told = [message for message in mail.outbox if message.to == ["erin@example.com"]]
-    assert [message.subject.split(":")[0] for message in told] == ["Your coin of ¥500 has arrived", "Funded", "The clean version is here"]
+    assert [message.subject.split(":")[0] for message in told] == [
+        "Your coin of ¥500 has arrived",
+        "Funded",
+        "The clean version is here",
+    ]
 
 
 def made_from(parent: str) -> dict[str, str]:
