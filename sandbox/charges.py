@@ -137,7 +137,7 @@ def settle(call: Call, charge_id: str) -> None:
         description=charge["description"],
     )
     charge["balance_transaction"] = movement["id"]
-    call.store.save(charge)
+    call.store.replace(charge)
     events.emit(call, "charge.updated", charge, {"balance_transaction": None})
 
 

@@ -96,7 +96,7 @@ def expire(call: Call) -> Json:
 def expire_session(call: Call, session: Json) -> Json:
     """Ends an open session unpaid, and the intent of its attempts with it."""
     session.update(status="expired", url=None)
-    call.store.save(session)
+    call.store.replace(session)
     if session["payment_intent"] is not None:
         payment_intents.cancel_intent(call, call.store.get(session["payment_intent"]), "automatic")
     events.emit(call, "checkout.session.expired", session)
@@ -156,7 +156,7 @@ def _intent_of(call: Call, session: Json, payer: Payer) -> Json:
         details["customer"] = add_customer(call, {"email": payer.email, "name": payer.name})["id"]
     intent = payment_intents.add_intent(call, session["amount_total"], session["currency"], details, origin)
     session["payment_intent"] = intent["id"]
-    call.store.save(session)
+    call.store.replace(session)
     return intent
 
 
@@ -172,6 +172,6 @@ def _afterwards(call: Call, session: Json, intent: Json) -> Json:
             customer=intent["customer"],
             customer_details=customer_details(billing["email"], billing["name"]),
         )
-        call.store.save(session)
+        call.store.replace(session)
         events.emit(call, "checkout.session.completed", session)
     return intent

@@ -65,7 +65,7 @@ def cancel_intent(call: Call, intent: Json, reason: str | None) -> Json:
         next_action=None,
         amount_capturable=0,
     )
-    call.store.save(intent)
+    call.store.replace(intent)
     events.emit(call, "payment_intent.canceled", intent)
     return intent
 

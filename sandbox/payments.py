@@ -25,7 +25,7 @@ def attempt(call: Call, intent: Json, method: Json, page: Json) -> Json:
         return _charge(call, intent, method, card, authenticated=False)
     intent["status"] = "requires_action"
     intent["next_action"] = {"redirect_to_url": page, "type": "redirect_to_url"}
-    call.store.save(intent)
+    call.store.replace(intent)
     events.emit(call, "payment_intent.requires_action", intent)
     return intent
 
@@ -64,14 +64,14 @@ def _charge(call: Call, intent: Json, method: Json, card: Card, *, authenticated
 
 def _fail(call: Call, intent: Json, error: Json) -> Json:
     intent.update(status="requires_payment_method", last_payment_error=error, payment_method=None)
-    call.store.save(intent)
+    call.store.replace(intent)
     events.emit(call, "payment_intent.payment_failed", intent)
     return intent
 
 
 def _succeed(call: Call, intent: Json, charge: Json) -> Json:
     intent.update(status="succeeded", amount_received=intent["amount"])
-    call.store.save(intent)
+    call.store.replace(intent)
     receipt = oracle.Receipt(
         payment_intent=intent["id"],
         charge=charge["id"],

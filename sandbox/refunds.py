@@ -77,7 +77,7 @@ def create(call: Call) -> Json:
     previous = {"amount_refunded": charge["amount_refunded"], "refunded": charge["refunded"]}
     charge["amount_refunded"] += amount
     charge["refunded"] = charge["amount_refunded"] == charge["amount"]
-    call.store.save(charge)
+    call.store.replace(charge)
     oracle.record_refund(
         call.store,
         refund=refund["id"],
@@ -136,7 +136,7 @@ def add_reference(call: Call, identifier: str) -> None:
         return
     before = {"destination_details": {"card": {"reference": None, "reference_status": "pending"}}}
     card.update(reference=new_id("").lower(), reference_status="available")
-    call.store.save(refund)
+    call.store.replace(refund)
     events.emit(call, "refund.updated", refund, before)
 
 
@@ -147,11 +147,11 @@ def fail(call: Call, identifier: str, reason: str) -> Json:
         raise ApiError(400, f"Refund {identifier} has already failed.")
     movement = _movement(call, refund, "refund_failure", refund["amount"])
     refund.update(status="failed", failure_reason=reason, failure_balance_transaction=movement["id"])
-    call.store.save(refund)
+    call.store.replace(refund)
     charge = call.store.get(refund["charge"])
     charge["amount_refunded"] -= refund["amount"]
     charge["refunded"] = False
-    call.store.save(charge)
+    call.store.replace(charge)
     oracle.record_failed_refund(call.store, identifier)
     events.emit(call, "refund.failed", refund)
     events.emit(call, "refund.updated", refund, {"status": "succeeded"})
@@ -177,6 +177,6 @@ def update(call: Call) -> Json:
     before = refund["metadata"]
     merged = {**before, **call.params.get("metadata", {})}
     refund["metadata"] = {key: value for key, value in merged.items() if value}
-    call.store.save(refund)
+    call.store.replace(refund)
     events.emit(call, "refund.updated", refund, {"metadata": before})
     return refund

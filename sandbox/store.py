@@ -101,7 +101,7 @@ class Store:
         self.rows(sql, doc["id"], doc["object"], doc["created"], json.dumps(doc), json.dumps(private or {}))
         return doc
 
-    def save(self, doc: Json) -> None:
+    def replace(self, doc: Json) -> None:
         """Replaces the document of an object that exists."""
         self.rows("UPDATE objects SET doc = ? WHERE id = ?", json.dumps(doc), doc["id"])
 

@@ -34,7 +34,7 @@ class DraftPage:
         # All three are asked, so that all errors are shown at once.
         return all([self.form.is_valid(), self.costs.is_valid(), self.promises.is_valid()])
 
-    def save(self, *, at: datetime, by: User) -> Campaign:
+    def keep(self, *, at: datetime, by: User) -> Campaign:
         """What the three say, kept. Only after `is_valid`; raises NotPossibleNow."""
         cleaned = self.form.cleaned_data
         texts = {name: cleaned[name] for text in TEXTS for name in (text, f"{text}_other")}

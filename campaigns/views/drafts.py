@@ -52,7 +52,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     page = DraftPage(draft, posted, restrictions=inherited_kinds(draft, at=timezone.now()))
     if posted is not None and page.is_valid():
         try:
-            page.save(at=timezone.now(), by=signed_in(request))
+            page.keep(at=timezone.now(), by=signed_in(request))
         except NotPossibleNow:
             return _not_a_draft(request, draft)
         messages.success(request, _("The draft is saved."))

@@ -18,7 +18,7 @@ def pins(name: str) -> dict[str, str]:
 def test_no_address_and_no_folder_of_a_machine_is_recorded(name: str) -> None:
     text = (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
 
-    assert not re.search(r"https?:|file:|--index|--extra-index|--find-links|--trusted|/home/|/root/|/opt/", text)
+    assert not re.search(r"https?:|file:|--index|--extra-index|--find-links|--trusted|/(home|root|opt)/", text)
 
 
 @pytest.mark.parametrize("name", SETS)
