@@ -74,11 +74,8 @@ def on_its_way_back(campaign: Campaign) -> int:
         kind=Attempt.Kind.REFUND,
         state__in=Attempt.OPEN,
     )
-    back: dict[Pledge, int] = {}
-    for attempt in refunds.select_related("pledge"):
-        pledge = attempt.pledge
-        back[pledge] = min(back.get(pledge, 0) + (attempt.amount or 0), pledge.total - pledge.refunded)
-    return sum(amount * pledge.amount // pledge.total for pledge, amount in back.items())
+    parts = ((one.amount or 0, one.pledge) for one in refunds.select_related("pledge"))
+    return sum(amount * pledge.amount // pledge.total for amount, pledge in parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from campaigns.actions.settle_pledge import DoesNotMatch, settle_pledge
 from campaigns.lifecycle import Stage
 from campaigns.locks import hold_campaign
 from campaigns.models import Attempt, CloseRun, CloseStep, Pledge
-from campaigns.stripe_gateway import StripeBusy, StripeRefuses, StripeSilent
+from campaigns.stripe_gateway import StripeBusy, StripeSilent
 from campaigns.totals import on_its_way_back, totals
 from campaigns.verdict_at_close import verdict_at_close
 
@@ -40,8 +40,8 @@ def freeze(run: CloseRun, at: datetime) -> Data | None:
 def drain(run: CloseRun, at: datetime) -> Data | None:
     """Look at Stripe for every pledge that is under way, and for every refund, until none is.
 
-    What does not match, and for an hour what Stripe refuses to show, is left to people: it must not keep a campaign
-    open for ever.
+    What does not match is left to people, and after an hour so is what cannot be looked at: it must not keep a
+    campaign open for ever.
     """
     waited = at - run.started_at
     waiting = left_to_people = 0
@@ -52,11 +52,11 @@ def drain(run: CloseRun, at: datetime) -> Data | None:
             return None
         except StripeBusy:
             waiting += 1
-        except (StripeRefuses, DoesNotMatch) as error:
-            log.error("Pledge %s is not counted in the close, a person must look: %s", pledge.pk, error)
+        except Exception as error:
+            log.exception("Pledge %s is not counted in the close: a person must look", pledge.pk)
             is_last_word = isinstance(error, DoesNotMatch) or waited >= PATIENCE
             waiting, left_to_people = waiting + (not is_last_word), left_to_people + is_last_word
-    if waiting or (_refunds_go_on(run, at) and waited < PATIENCE):
+    if waiting or (waited < PATIENCE and _refunds_go_on(run, at)):
         return None
     unknown_fees = Pledge.objects.filter(campaign=run.campaign, state=Pledge.State.PAID, fee__isnull=True)
     if waited < FEES_AWAITED and unknown_fees.exists() and not _learn_fees(unknown_fees, at):

@@ -23,6 +23,6 @@ def move_campaign(campaign: Campaign, stage: Stage, *, at: datetime, by: str = "
         if moved != 1:
             raise NotPossibleNow(f"The campaign was no longer in the stage {before}. Look again.")
         Transition.objects.create(
-            campaign=campaign, version=version + 1, before=before, after=stage, at=at, by=by, reason=reason
+            campaign=campaign, version=version + 1, before=before, after=stage, at=at, by=by, reason=reason[:300]
         )
     campaign.stage, campaign.stage_version, campaign.changed_at = stage, version + 1, at

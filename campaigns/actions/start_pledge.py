@@ -77,7 +77,9 @@ def start_pledge(
     try:
         with transaction.atomic():
             pledge.save(force_insert=True)
-    except IntegrityError:
+    except IntegrityError as error:
+        if "one_form_makes_one_pledge" not in str(error):
+            raise
         # A form was sent twice at once, and the other was first: it is found now.
         return start_pledge(campaign, giver, amount=amount, cover_fee=cover_fee, form_nonce=form_nonce, at=at)
     return pledge

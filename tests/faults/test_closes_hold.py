@@ -93,6 +93,17 @@ def test_a_page_that_stripe_does_not_know_holds_up_the_close_for_an_hour_at_most
     assert Campaign.objects.get().stage == "funded"
 
 
+def test_a_pledge_that_always_stops_the_drain_holds_up_the_close_for_an_hour_at_most(sandbox: Sandbox) -> None:
+    campaign = an_open_campaign(goal=500, ceiling=None, deadline=now() + timedelta(minutes=5))
+    give(sandbox, campaign)
+    broken, thief = set_out(campaign, name="Broken"), set_out(campaign, name="Thief")
+    stolen = sandbox.pay(broken.session_id)["payment_intent"]
+    Pledge.objects.filter(pk=thief.pk).update(payment_intent_id=stolen, session_id="", state=Pledge.State.EXPIRED)
+
+    assert close_due_campaigns(at=now() + timedelta(minutes=6)) == []
+    assert close_due_campaigns(at=now() + timedelta(hours=2)) == ["bra"]
+
+
 def test_a_coin_on_its_way_back_is_awaited_and_does_not_count_for_the_verdict(sandbox: Sandbox) -> None:
     campaign = an_open_campaign(goal=1_000, ceiling=None, deadline=now() + timedelta(minutes=5))
     give(sandbox, campaign)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 
 from campaigns.actions.expire_pledges import expire_pledges
@@ -77,6 +78,13 @@ def test_a_form_that_was_paid_leads_to_its_thanks_and_to_no_second_pledge(sandbo
 
     assert again.pk == paid.pk
     assert "/thanks/" in open_checkout(again, at=now())
+
+
+def test_a_pledge_of_nothing_is_refused_and_not_tried_for_ever() -> None:
+    giver = Giver(email="carol@example.com", language="en")
+
+    with pytest.raises(IntegrityError):
+        start_pledge(an_open_campaign(), giver, amount=0, cover_fee=False, form_nonce="the-form", at=now())
 
 
 def test_a_pledge_that_was_never_led_to_a_page_is_over_after_an_hour(sandbox: Sandbox) -> None:

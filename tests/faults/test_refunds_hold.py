@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
 from campaigns import stripe_gateway, tasks
@@ -12,6 +13,7 @@ from campaigns.actions.give_back_unfunded import MOST_PLANS, give_back_unfunded,
 from campaigns.actions.plan_refund import plan_refund
 from campaigns.actions.refund_pledge import carry_out_refunds, take_back
 from campaigns.actions.settle_pledge import settle_pledge
+from campaigns.lifecycle import NotPossibleNow
 from campaigns.models import Attempt, Campaign, Pledge
 from campaigns.stripe_gateway import client as stripe_client
 from campaigns.stripe_gateway import payment
@@ -35,6 +37,25 @@ def test_a_cancelled_campaign_gives_back_the_rest_where_a_part_is_on_its_way(san
 
     assert Pledge.objects.get().state == Pledge.State.REFUNDED
     assert given_back_at_stripe(sandbox) == 500
+
+
+def test_a_campaign_is_cancelled_however_long_the_reason_is(sandbox: Sandbox) -> None:
+    campaign = an_open_campaign()
+    give(sandbox, campaign)
+
+    cancel_campaign(campaign, at=now(), by="alice", reason="The data is gone. " * 40)
+
+    assert Attempt.objects.filter(kind="refund").count() == 1
+
+
+@pytest.mark.parametrize("stage", ["draft", "review"])
+def test_what_never_opened_is_not_cancelled_into_the_open(client: Client, stage: str) -> None:
+    campaign = an_open_campaign(stage=stage)
+
+    with pytest.raises(NotPossibleNow):
+        cancel_campaign(campaign, at=now(), by="alice", reason="no")
+
+    assert client.get("/api/v1/campaigns").json()["items"] == []
 
 
 def test_a_second_part_is_its_own_refund_and_not_the_first_one_again(sandbox: Sandbox) -> None:
