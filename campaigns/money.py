@@ -66,7 +66,7 @@ def parse(given: str, currency: str) -> int:
     kind = CURRENCIES[currency]
     text = unicodedata.normalize("NFKC", given[:64])
     # Only the currency's own signs are taken off: five hundred yen are not five hundred dollars.
-    text = re.sub(rf"{SIGNS[currency]}|\s", "", text)
+    text = re.sub(SIGNS[currency], "", text).strip()
     # A comma only parts thousands: "3,50" might mean three and a half, and is asked again rather than guessed.
     whole = r"([0-9]{1,8}|[0-9]{1,3}(?:,[0-9]{3})+)"
     pattern = whole if kind.digits == 0 else rf"{whole}(?:\.([0-9]{{1,{kind.digits}}}))?"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from campaigns.actions.cancel_campaign import cancel_campaign
 from campaigns.actions.close_campaign import close_due_campaigns
@@ -152,3 +153,17 @@ def test_what_is_paid_after_the_close_was_decided_goes_back(sandbox: Sandbox) ->
     assert late.state == Pledge.State.REFUNDED
     assert totals(campaign).raised == 500
     assert Attempt.objects.get(kind="refund").reason == "too-late"
+
+
+def test_the_staff_cancel_a_campaign_by_a_command(sandbox: Sandbox) -> None:
+    campaign = an_open_campaign()
+    give(sandbox, campaign)
+
+    call_command("cancel_campaign", "bra", reason="the data is gone")
+    carry_out_refunds(at=now())
+
+    assert Pledge.objects.get().state == Pledge.State.REFUNDED
+    with pytest.raises(CommandError, match="does not go from"):
+        call_command("cancel_campaign", "bra", reason="again")
+    with pytest.raises(CommandError, match="There is no campaign"):
+        call_command("cancel_campaign", "nothing", reason="again")

@@ -62,6 +62,8 @@ def test_what_is_no_amount_of_yen_is_refused(typed: str) -> None:
         ("0.49", "USD", "too-small"),
         ("1.234", "USD", "shape"),
         ("3,50", "USD", "shape"),
+        ("3 50", "USD", "shape"),
+        ("1 000", "JPY", "shape"),
         ("500円", "USD", "shape"),
         ("US$500", "JPY", "shape"),
     ],
