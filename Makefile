@@ -24,9 +24,10 @@ demo: ## try Genseki: everything it needs, installed and started here (PORT, SAN
 	$(call set_up,demo)
 	@exec .venv/bin/python -m config.demo
 
+# A shell of one's own may point Django elsewhere; tests/conftest.py knows where. All tests take two processes.
 test: ## run the tests (ARGS="tests/lineage -k cycle" for some of them)
 	$(call set_up,dev)
-	@exec .venv/bin/python -m pytest $(ARGS)
+	@unset DJANGO_SETTINGS_MODULE; exec .venv/bin/python -m pytest $(or $(ARGS),-n 2 --dist worksteal)
 
 # mypy's Django plugin reads the settings, which read the environment. Nothing is connected to.
 lint: export GENSEKI_TEST = 1

@@ -1,4 +1,4 @@
-"""The read-only JSON API. Amounts are integer minor units with the currency beside them; days and times are ISO 8601.
+"""The JSON API, which only tells. Amounts are integer minor units with the currency beside them; days are ISO 8601.
 
 It lives here and not in lineage because a version's updates are campaigns': lineage does not know them.
 """
@@ -6,8 +6,10 @@ It lives here and not in lineage because a version's updates are campaigns': lin
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 
 from campaigns import api_shapes as shapes
 from campaigns.lifecycle import PUBLIC
@@ -18,11 +20,22 @@ from lineage.verdicts import record_on
 
 MOST, FARTHEST = 100, 1_000_000
 
-api = NinjaAPI(
+
+class Api(NinjaAPI):
+    """The addresses below, and in its document also the one that lineage answers by itself."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        document = super().get_openapi_schema(**options)
+        document["paths"][reverse("judge")] = {"post": shapes.JUDGE}
+        return document
+
+
+api = Api(
     title="Genseki",
     version="1",
     description="Campaigns that free AI image models from inherited licences, and the lineage behind them. "
-    "Read-only. Amounts are integer minor units of the currency beside them. Verdicts are not legal advice.",
+    "Nothing here changes anything. Amounts are integer minor units of the currency beside them. "
+    "Verdicts are not legal advice.",
     docs_url=None,
     openapi_url="openapi.json",
     urls_namespace="api",

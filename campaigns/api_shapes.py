@@ -94,3 +94,33 @@ class VersionShape(Schema):
     lineage: str
     inherited_restrictions: list[RestrictionShape]
     disclaimer: str
+
+
+class Refusal(Schema):
+    """`place` is where in the file, as `derivations[3].parent`; `says` what is wrong there and what to do."""
+
+    place: str
+    says: str
+
+
+def _refusal(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"schema": Refusal.model_json_schema()}}}
+
+
+#: Lineage answers this address by itself and knows nothing of OpenAPI.
+JUDGE: dict[str, Any] = {
+    "operationId": "judge",
+    "summary": "What may be done with the models of a lineage file: the answers to its questions",
+    "description": "Answers exactly like `manage.py judge FILE`. Nothing that is sent is kept.",
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "/schemas/lineage-1.json"}}},
+    },
+    "responses": {
+        "200": {"description": "`answers`, in the order of the questions, and `faults` of the file"},
+        "400": _refusal("It is not JSON"),
+        "413": _refusal("It is larger than a million bytes"),
+        "422": _refusal("It is not a lineage file, or its answers would take too long"),
+        "429": _refusal("Too many files for one network; `Retry-After` says when to come back"),
+    },
+}

@@ -67,14 +67,14 @@ def parse(given: str, currency: str) -> int:
     text = unicodedata.normalize("NFKC", given[:64])
     # Only the currency's own signs are taken off: five hundred yen are not five hundred dollars.
     text = re.sub(SIGNS[currency], "", text).strip()
-    # A comma only parts thousands: "3,50" might mean three and a half, and is asked again rather than guessed.
-    whole = r"([0-9]{1,8}|[0-9]{1,3}(?:,[0-9]{3})+)"
+    # Commas and spaces only part thousands: "3,50" might mean three and a half, and is asked again, not guessed.
+    whole = r"([0-9]{1,8}|[0-9]{1,3}(?:[, ][0-9]{3})+)"
     pattern = whole if kind.digits == 0 else rf"{whole}(?:\.([0-9]{{1,{kind.digits}}}))?"
     match = re.fullmatch(pattern, text, flags=re.ASCII)
     if match is None:
         raise AmountNotUnderstood("shape")
     fraction = (match[2] or "") if kind.digits else ""
-    minor = int(match[1].replace(",", "") + fraction.ljust(kind.digits, "0"))
+    minor = int(re.sub("[, ]", "", match[1]) + fraction.ljust(kind.digits, "0"))
     if minor < kind.least:
         raise AmountNotUnderstood("too-small")
     if minor > kind.most:

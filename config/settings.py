@@ -101,7 +101,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Sessions and allauth's limits live in the database: signing in and giving must work while Redis is away.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Tries are counted here; with Django's 300 entries a crowd would push its own counters out.
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
 
 # The queue: a hint, never the truth
 

@@ -7,11 +7,13 @@ from django.urls import include, path
 
 from campaigns import urls as campaigns_urls
 from config import health
+from lineage import urls as lineage_urls
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("i18n/", include("django.conf.urls.i18n")),
+    *lineage_urls.machines,
     *campaigns_urls.machines,
     *i18n_patterns(
         path("", include("campaigns.urls")),

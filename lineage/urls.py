@@ -1,11 +1,20 @@
-"""The addresses of lineage, under /en/ and /ja/. Files come before pages: an id may have slashes in it."""
+"""The addresses of lineage: `machines` without a language, the rest under /en/ and /ja/.
+
+Files come before pages: an id may have slashes in it.
+"""
 
 from django.urls import path, register_converter
 
+from lineage import api
 from lineage.ids import IdInAddress
 from lineage.views import licences, version_files, versions
 
 register_converter(IdInAddress, "lineage_id")
+
+machines = [
+    path("schemas/lineage-1.json", api.schema, name="lineage_schema"),
+    path("api/v1/judge", api.judge_file, name="judge"),
+]
 
 urlpatterns = [
     path("m/", versions.versions, name="versions"),

@@ -1,6 +1,7 @@
 """Where a visitor comes from, as tries are counted: one address, or one household of IPv6."""
 
 import ipaddress
+import time
 
 from django.conf import settings
 from django.core.cache import cache
@@ -30,8 +31,16 @@ def is_loopback(request: HttpRequest) -> bool:
 
 
 def too_many(request: HttpRequest, what: str, *, most: int, seconds: int) -> bool:
-    """Count one try; True when this network has had more of them in that time than is reasonable."""
-    key = f"tries:{what}:{network_of(request)}"
+    """Count one try; True when this network has had more of them in that time than is reasonable.
+
+    Two at the very same moment may count as one: this keeps a crowd away, and money does not hang on it.
+    """
+    span = int(time.time()) // seconds
+    key = f"tries:{what}:{network_of(request)}:{span}"
     if cache.add(key, 1, seconds):
         return False
-    return cache.incr(key) > most
+    try:
+        return cache.incr(key) > most
+    except ValueError:
+        # It ran out, or was culled, between the two.
+        return False

@@ -14,6 +14,7 @@ Readings of the text that it leaves open, all literal:
 * An unknown licence makes a model suspect even where its origin has the same licensor: only restrictions are excused.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -152,11 +153,10 @@ class Inheritance:
         return tuple(sorted(names, key=lambda name: (name.origin, name.licence)))
 
     def _make_items(self, artefact: str) -> tuple[Item, ...]:
-        found: dict[tuple[str, str, Term], Item] = {}
+        found: dict[tuple[str, str, Term], list[Item]] = defaultdict(list)
         for item in (*self._travelled(artefact), *self._added(artefact)):
-            key = (item.origin, item.licence, item.term)
-            found[key] = _either(found[key], item) if key in found else item
-        return tuple(sorted(found.values(), key=order_of))
+            found[item.origin, item.licence, item.term].append(item)
+        return tuple(sorted(map(_as_one, found.values()), key=order_of))
 
     def _travelled(self, artefact: str) -> Iterable[Item]:
         for ways, terms in self.pedigree.terms_by_ways.items():
@@ -228,13 +228,16 @@ class Inheritance:
         )
 
 
-def _either(one: Item, other: Item) -> Item:
-    """One item that arrived twice: certain if either is, and by the shorter path."""
+def _as_one(arrived: list[Item]) -> Item:
+    """One item that arrived once or more: certain if some arrival is, and by the shortest path."""
+    first = arrived[0]
+    if len(arrived) == 1:
+        return first
 
-    def shorter() -> Path:
-        return min(one.path, other.path, key=lambda path: (len(path), path))
+    def shortest() -> Path:
+        return min((item.path for item in arrived), key=lambda path: (len(path), path))
 
-    return Item(one.term, one.licence, one.origin, one.certain or other.certain, shorter)
+    return Item(first.term, first.licence, first.origin, any(item.certain for item in arrived), shortest)
 
 
 def solve(file: LineageFile, on: date, policy: str = "strict", *, pedigree: Pedigree | None = None) -> Inheritance:

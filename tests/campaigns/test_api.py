@@ -89,7 +89,9 @@ def test_the_openapi_document_lists_every_address(client: Client) -> None:
         "/api/v1/campaigns/{slug}/ledger",
         "/api/v1/versions/{slug}",
         "/api/v1/versions/{slug}/updates",
+        "/api/v1/judge",
     }
+    assert set(paths.pop("/api/v1/judge")) == {"post"}
     assert all(set(methods) == {"get"} for methods in paths.values())
 
 

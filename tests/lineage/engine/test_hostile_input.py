@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,17 @@ from lineage.engine import verdicts
 from lineage.engine.document import LineageFile, LineageFileError
 from lineage.engine.judging import judge
 from lineage.engine.reading import from_json, read
-from tests.lineage.engine.small_files import NO_HOSTING, arrived, artefact, asked, file_of, grant, inheritance_of, made
+from tests.lineage.engine.small_files import (
+    NO_HOSTING,
+    arrived,
+    artefact,
+    asked,
+    file_of,
+    grant,
+    inheritance_of,
+    licence,
+    made,
+)
 
 EMPTY = {"format": "genseki-lineage/1", "licences": [], "artefacts": [], "grants": [], "derivations": []}
 
@@ -163,3 +174,19 @@ def test_an_answer_too_long_to_be_of_use_is_refused(monkeypatch: pytest.MonkeyPa
         asked(file, "c", "host")
 
     assert error.value.place == "question Q"
+
+
+def test_a_licensor_who_changed_their_text_two_thousand_times() -> None:
+    days = [(date(2000, 1, 1) + timedelta(days=number)).isoformat() for number in range(2_000)]
+    texts = [licence(f"l{number}", control=("may-change",)) for number in range(1_999)]
+    file = file_of(
+        *texts,
+        licence("l1999", "no-hosting"),
+        *(grant("p", f"l{number}", starts) for number, starts in enumerate(days)),
+        made("p", "c", (days[0], days[-1])),
+        artefacts="p c",
+    )
+
+    (reason,) = asked(file, "c", "host").reasons[:1]
+
+    assert (reason.code, reason.licence, reason.path) == ("no-hosting", "l1999", ("c", "p"))
