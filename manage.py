@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from lineage.engine import command as judging
+from lineage.engine import command, whatif_command
 
 DEMO = Path(__file__).resolve().parent / "var" / "demo.env"
 
@@ -24,9 +24,11 @@ def use_the_demo() -> None:
 
 
 def main() -> None:
-    # A lineage file is judged with no database and no settings, so this one comes before Django.
+    # What speaks of lineage files alone needs no database and no settings, so it comes before Django.
     if sys.argv[1:2] == ["judge"]:
-        sys.exit(judging.main(sys.argv[2:], sys.stdout, sys.stderr))
+        sys.exit(command.main(sys.argv[2:], sys.stdout, sys.stderr))
+    if sys.argv[1:2] == ["what_if"]:
+        sys.exit(whatif_command.main(sys.argv[2:], sys.stdout, sys.stderr))
     use_the_demo()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
