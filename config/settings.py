@@ -251,7 +251,13 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # Stripe's package tells of every call, with addresses that lead to pledges.
-    "loggers": {"stripe": {"level": "WARNING"}},
+    # Stripe's package tells of every call, with addresses that lead to pledges; and
+    # Celery's worker tells of every tick: a hundred megabytes a day that nobody reads.
+    "loggers": {
+        "stripe": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
 }

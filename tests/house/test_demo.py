@@ -20,6 +20,8 @@ from config.leftovers import end_leftovers, identity
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("manage.py", "campaigns", "config", "lineage", "sandbox", "static", "templates")
+# Some Pythons find their own library by LD_LIBRARY_PATH only.
+INHERITED = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH")
 PATIENCE = 240.0
 
 
@@ -40,7 +42,7 @@ class Clone:
     runs: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def start(self) -> subprocess.Popen[str]:
-        environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
         environment |= {"PORT": str(self.port), "SANDBOX_PORT": str(self.sandbox_port), "PYTHONIOENCODING": "utf-8"}
         command = [sys.executable, "-m", "config.demo"]
         run = subprocess.Popen(

@@ -35,7 +35,9 @@ def machine(tmp_path: Path, **pythons: str) -> dict[str, str]:
         program = programs / name.replace("_", ".")
         program.write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
         program.chmod(0o755)
-    return {"PATH": str(programs), "HOME": str(tmp_path)}
+    # Some Pythons find their own library by this variable only, and one of them runs these tests.
+    library = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
+    return {"PATH": str(programs), "HOME": str(tmp_path)} | library
 
 
 def set_up_on(environment: dict[str, str], clone: Path) -> subprocess.CompletedProcess[str]:
