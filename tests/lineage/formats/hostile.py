@@ -1,0 +1,15 @@
+"""Input that nobody sends by mistake, for every importer, and the time that a refusal may take."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+JAPANESE = "美しいアジア人モデルのカード。マージ利用モデル一覧"
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Fails if what is inside takes longer: generous, as the machine may be busy."""
+    began = time.monotonic()
+    yield
+    assert time.monotonic() - began < seconds
