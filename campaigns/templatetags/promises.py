@@ -26,6 +26,12 @@ def changed_uses(report: dict[str, list[dict[str, object]]]) -> list[dict[str, o
     ]
 
 
+@register.filter
+def each_term_once(gone: list[dict[str, object]]) -> list[dict[str, object]]:
+    """What is gone, for people: a term that two licences brought is one thing to them."""
+    return list({(one["term"], one["limit"]): one for one in gone}.values())
+
+
 def _words(name: str, value: int | bool, *, alone: bool) -> str:
     if value is False or value is None:
         return ""
