@@ -4,7 +4,7 @@ from campaigns.templatetags.promises import each_term_once
 
 
 def test_a_term_that_two_licences_brought_is_named_once() -> None:
-    gone = [
+    gone: list[dict[str, object]] = [
         {"term": "no-monetised-hosting", "limit": None, "licence": "first"},
         {"term": "team-size-max", "limit": 10, "licence": "first"},
         {"term": "no-monetised-hosting", "limit": None, "licence": "second"},
