@@ -56,7 +56,7 @@ def lineage_schema(address: str) -> Schema:
                 "questions": _list_of("question"),
             },
         ),
-        "$defs": {**_simple(), **_licences(), **_history(), **_exceptions(), **_questions()},
+        "$defs": {**_simple(), **_licences(), **_history(), **_descent(), **_exceptions(), **_questions()},
     }
 
 
@@ -143,6 +143,10 @@ def _history() -> dict[str, Schema]:
         },
     )
     grant["description"] = "What a licensor offered everybody from a day on, until the next grant or a stated end."
+    return {"artefact": artefact, "grant": grant}
+
+
+def _descent() -> dict[str, Schema]:
     interval = _object({"from": _a("day"), "until": _said("The first day after it.", _a("day"))}, {})
     derivation = _object(
         {
@@ -162,7 +166,7 @@ def _history() -> dict[str, Schema]:
         },
     )
     derivation["description"] = "That one artefact was made from another."
-    return {"artefact": artefact, "grant": grant, "interval": interval, "derivation": derivation}
+    return {"interval": interval, "derivation": derivation}
 
 
 def _exceptions() -> dict[str, Schema]:
