@@ -4,6 +4,7 @@ The engine answers, with what the database holds. Nothing here is legal advice, 
 """
 
 from lineage.engine.inheritance import Item
+from lineage.engine.use_strip import Use
 from lineage.engine.verdicts import Answer
 from lineage.verdicts.explanations import Ground, Source, Way, by_way, chips, inherited_restrictions, proof
 from lineage.verdicts.family import Family, family_of, family_tree, picture_words
@@ -13,7 +14,6 @@ from lineage.verdicts.strip import (
     DEFAULT_PRESET,
     PRESETS,
     StripItem,
-    Use,
     answer_of,
     eight_uses,
     strip_of,

@@ -1,22 +1,15 @@
 """The verdicts on the eight uses that people ask about first, for somebody of some kind."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from lineage.engine import terms
 from lineage.engine.document import Facts, Question
 from lineage.engine.inheritance import solve
+from lineage.engine.use_strip import Use
 from lineage.engine.verdicts import Answer, answer
 from lineage.models import Version
 from lineage.verdicts.record import Record, record_in, record_on
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """What somebody wants to do, and what is known of them."""
-
-    action: str
-    facts: Facts = field(default_factory=Facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +97,7 @@ def answer_of(record: Record, use: Use, policy: str = "strict") -> Answer:
         action=use.action,
         on=record.on,
         facts=use.facts,
+        holds=use.holds,
         policy=policy,
     )
     return answer(record.file, question, record.inheritance)
