@@ -14,6 +14,11 @@ class LogEntry(models.Model):
         FILE_IMPORTED = "file-imported"
         PLAN_REPLACED = "plan-replaced"
         VERSION_RELEASED = "version-released"
+        EVIDENCE_BROUGHT = "evidence-brought"
+        PROPOSAL_DECIDED = "proposal-decided"
+        CLAIM_DISPUTED = "claim-disputed"
+        DISPUTE_SETTLED = "dispute-settled"
+        FIGURES_RECORDED = "figures-recorded"
 
     kind = models.CharField(max_length=24, choices=Kind)
     version = models.ForeignKey("lineage.Version", null=True, on_delete=models.SET_NULL, related_name="log")

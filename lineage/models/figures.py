@@ -1,0 +1,84 @@
+from django.db import models
+from django.db.models import Q
+
+
+class Figures(models.Model):
+    """There is one row for every version of which it is known how often it is taken, or what retraining it costs.
+
+    Downloads are counted by others on a day; a cost is in whole US dollars, `stated` by somebody or else estimated.
+    Neither has a part in any verdict.
+    """
+
+    version = models.OneToOneField("lineage.Version", on_delete=models.CASCADE, related_name="figures")
+    downloads = models.PositiveBigIntegerField(null=True, blank=True)
+    counted_on = models.DateField(null=True, blank=True)
+    downloads_source = models.CharField(max_length=200, blank=True)
+    cost_usd = models.PositiveIntegerField(null=True, blank=True)
+    cost_stated = models.BooleanField(default=False)
+    cost_source = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("version",)
+        verbose_name_plural = "figures"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(cost_usd__isnull=True) | Q(cost_usd__gt=0), name="a_retraining_cost_is_more_than_nothing"
+            ),
+            models.CheckConstraint(
+                condition=Q(downloads__isnull=True) | Q(counted_on__isnull=False),
+                name="downloads_were_counted_on_a_day",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"figures of {self.version_id}"
+
+
+class Weighing(models.Model):
+    """There is one row for every time the whole catalogue was judged at once, which fills `Standing` anew.
+
+    `log_entry` is the newest entry of the log that it has seen: what came later is not in it.
+    """
+
+    at = models.DateTimeField()
+    on = models.DateField()
+    log_entry = models.BigIntegerField(default=0)
+    versions = models.PositiveIntegerField()
+    tainted = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.versions} versions weighed for {self.on}"
+
+
+class Standing(models.Model):
+    """There is one row for every version, as the newest weighing found it. For lists and rankings only.
+
+    The page of one version never reads it: it asks the engine. `freed_versions` and `freed_downloads` tell what a clean
+    replacement of this version would free, itself among it.
+    """
+
+    class State(models.TextChoices):
+        TAINTED = "tainted"
+        SUSPECT = "suspect"
+        CLEAN = "clean"
+
+    # Without constraints in the database: the table is filled apart and put in the place of the old one.
+    version = models.OneToOneField(
+        "lineage.Version",
+        primary_key=True,
+        db_constraint=False,
+        on_delete=models.DO_NOTHING,
+        related_name="standing",
+    )
+    state = models.CharField(max_length=8, choices=State)
+    freed_versions = models.IntegerField(default=0)
+    freed_downloads = models.BigIntegerField(default=0)
+
+    class Meta:
+        ordering = ("version",)
+
+    def __str__(self) -> str:
+        return f"{self.version_id}: {self.state}"
