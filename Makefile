@@ -50,7 +50,7 @@ lint: ## check style, types, walls, templates and container files
 	if [ -n "$$failed" ]; then echo "make lint: something to mend, said above by:$$failed" >&2; exit 1; fi
 
 bench: ## measure, each row against a peer of the same run
-	$(call set_up,dev)
+	$(call set_up,bench)
 	@exec .venv/bin/python -m pytest -q tests/bench/rows.py $(ARGS)
 
 format: ## put the code into its form
@@ -59,7 +59,7 @@ format: ## put the code into its form
 
 requirements: ## compile requirements/*.txt anew from *.in, with hashes (ARGS=--upgrade)
 	$(call set_up,dev)
-	@for set in uv base demo dev; do \
+	@for set in uv base demo scale dev bench; do \
 	    UV_SYSTEM_CERTS=1 UV_CUSTOM_COMPILE_COMMAND="make requirements" .venv/bin/uv pip compile --quiet --universal \
 	        --python-version 3.12 --generate-hashes --no-emit-index-url --no-emit-find-links $(ARGS) \
 	        requirements/$$set.in --output-file requirements/$$set.txt || exit 1; \

@@ -1,4 +1,4 @@
-"""Everything that happens by itself: when, and why. Celery beat reads this table and nothing else.
+"""Everything that happens by itself: when, and why. Celery beat reads this table and that of lineage.
 
 A tick that is missed is no loss: what is due stays due until the next one.
 """
@@ -28,11 +28,3 @@ def ticks() -> tuple[Tick, ...]:
         Tick("fetch_missed_events", 300, "an event that no webhook brought is fetched"),
         Tick("give_back_unfunded", 3600, "a campaign below its goal is given back after fourteen days"),
     )
-
-
-def schedule() -> dict[str, dict[str, object]]:
-    """The table in Celery's words. A tick that waits longer than its period is dropped: the next one does its work."""
-    return {
-        tick.task: {"task": tick.task, "schedule": float(tick.every), "options": {"expires": max(tick.every, 10)}}
-        for tick in ticks()
-    }

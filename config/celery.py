@@ -4,13 +4,22 @@ import os
 
 from celery import Celery
 
-from campaigns.clock import schedule
+from campaigns import clock as campaigns
+from lineage import clock as lineage
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("genseki")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["campaigns", "lineage"])
+
+
+def schedule() -> dict[str, dict[str, object]]:
+    """Both tables in Celery's words. One that waits longer than its period is dropped: the next one does its work."""
+    return {
+        tick.task: {"task": tick.task, "schedule": float(tick.every), "options": {"expires": max(tick.every, 10)}}
+        for tick in (*campaigns.ticks(), *lineage.ticks())
+    }
 
 
 @app.on_after_finalize.connect  # type: ignore[untyped-decorator]

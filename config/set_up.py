@@ -33,7 +33,12 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 VENV_PYTHON = os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "genseki-installed.json")
-HOLDS = {"base": ("base", "demo", "dev"), "demo": ("demo", "dev"), "dev": ("dev",)}
+HOLDS = {
+    "base": ("base", "demo", "dev", "bench"),
+    "demo": ("demo", "dev", "bench"),
+    "dev": ("dev", "bench"),
+    "bench": ("bench",),
+}
 HEARTBEAT = 5.0
 
 # uv trusts only its own list of certificate authorities unless told otherwise, and fails behind TLS inspection.

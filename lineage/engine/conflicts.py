@@ -109,9 +109,10 @@ def _against_copyleft(
     return {
         other: side
         for other, side in copyleft.items()
-        if other != demanding.id and not _stand_in_for_each_other(demanding, licences[other])
+        if other != demanding.id and not stand_in_for_each_other(demanding, licences[other])
     }
 
 
-def _stand_in_for_each_other(one: Licence, other: Licence) -> bool:
+def stand_in_for_each_other(one: Licence, other: Licence) -> bool:
+    """Whether one of two texts of a family lets the other take its place."""
     return one.family is not None and one.family == other.family and (one.or_later or other.or_later)

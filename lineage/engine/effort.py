@@ -5,9 +5,14 @@ on their length. Most files need a small part of it: it takes every path to be a
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 from typing import Final
 
-from lineage.engine.document import Licence, LineageFile
+from lineage.engine.document import Licence, LineageFile, Question
+from lineage.engine.pedigree import Pedigree
+from lineage.engine.walks import Climb
 
 _REASON: Final = 20
 """Steps for a reason besides its path, as measured."""
@@ -40,6 +45,24 @@ def most_steps(file: LineageFile) -> int:
     compared = sum(len(licence.terms) * labels[licence.id] for licence in file.licences) * (said // reason)
     asked = len(file.questions) + labels.total()
     return asked * said + compared // _COMPARED + sum(weights[licence] + said // reason for licence in held)
+
+
+def most_steps_of_strips(file: LineageFile, artefacts: Iterable[str], uses: int, most: int) -> int:
+    """For some artefacts, each asked for so many uses: each from its own ancestors. Counted no further than `most`."""
+    pedigree, steps = Pedigree(file), 0
+    for artefact in artefacts:
+        family = set(Climb(artefact, pedigree.parents).order)
+        part = replace(
+            file,
+            artefacts=tuple(pedigree.artefacts[each] for each in family),
+            grants=tuple(grant for each in family for grant in pedigree.grants_of(each)),
+            derivations=tuple(made for each in family for made in pedigree.derivations.get(each, ())),
+            questions=tuple(Question(str(use), artefact, "run", date.min) for use in range(uses)),
+        )
+        steps += most_steps(part)
+        if steps > most:
+            break
+    return steps
 
 
 def _reason(file: LineageFile) -> int:

@@ -7,7 +7,7 @@ if it were offered under that licence.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from lineage.engine.document import Artefact, Derivation, Grant, LineageFile, LineageFileError
@@ -44,7 +44,10 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """One base: its answers by use, the numbers on which they hang, and what would keep the model from being clean."""
+    """One base: its answers by use, the numbers on which they hang, and what would keep the model from being clean.
+
+    `model` is the id that the planned model has in the file of `inheritance`, for whoever wants to ask further.
+    """
 
     key: str
     plan: Plan
@@ -52,6 +55,8 @@ class Outlook:
     answers: Mapping[str, Answer]
     thresholds: tuple[Threshold, ...]
     obstacles: tuple[Obstacle, ...]
+    model: str
+    inheritance: Inheritance = field(compare=False, repr=False)
 
 
 def forecast(
@@ -120,4 +125,6 @@ def _outlook(key: str, plan: Plan, inheritance: Inheritance, model: Artefact, an
         answers,
         tuple(sorted(set(thresholds), key=lambda each: (each.term, each.limit, each.origin, each.licence))),
         obstacles(inheritance, model.id),
+        model.id,
+        inheritance,
     )

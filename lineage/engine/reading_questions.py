@@ -21,7 +21,7 @@ def read_question(entry: Fields, new_id: str, artefacts: Collection[str], licenc
         on=entry.day("on"),
         acquired_on=entry.optional_day("acquired_on"),
         actor=entry.optional_text("actor"),
-        facts=entry.within("facts", FACTS, _facts) or Facts(),
+        facts=entry.within("facts", FACTS, read_facts) or Facts(),
         holds=entry.within("holds", None, lambda held: _holds(held, artefacts, licences)) or (),
         policy=entry.optional_named("policy", "policy", POLICIES, "strict"),
         note=entry.optional_text("note"),
@@ -32,7 +32,8 @@ def read_question(entry: Fields, new_id: str, artefacts: Collection[str], licenc
     return question
 
 
-def _facts(given: Fields) -> Facts:
+def read_facts(given: Fields) -> Facts:
+    """What is known of somebody; what is left out is not known, but for `commercial`, which is then false."""
     return Facts(
         team_size=given.optional_number("team_size"),
         annual_revenue_usd=given.optional_number("annual_revenue_usd"),

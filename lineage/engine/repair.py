@@ -27,6 +27,7 @@ from lineage.engine.pedigree import Pedigree
 from lineage.engine.walks import Climb, components
 
 Handling = Literal["kept", "replaced", "redone"]
+Obstruction = Literal["circle", "undisclosed", "stuck"]
 _SOURCE, _SINK = ("", "source"), ("", "sink")
 
 
@@ -62,7 +63,15 @@ class RepairPlan:
 
 
 class NoRepair(LineageFileError):
-    """There is no plan; the message says what stands in the way."""
+    """There is no plan; the message says what stands in the way, and `why` names it for those who say it otherwise.
+
+    `circle`: some artefacts descend from each other by claim. `undisclosed`: the model's own parents are not known.
+    `stuck`: something of its maker's can neither be redone nor be replaced, as long as no price is stated for it.
+    """
+
+    def __init__(self, place: str, says: str, why: Obstruction) -> None:
+        super().__init__(place, says)
+        self.why: Obstruction = why
 
 
 @dataclass(slots=True)
@@ -86,7 +95,7 @@ def repair_plan(
     pedigree = Pedigree(ancestry(file, target))
     if pedigree.cycles:
         listed = ", ".join(pedigree.cycles[0])
-        raise NoRepair(target, f"the claims that {listed} descend from each other have to be settled first")
+        raise NoRepair(target, f"the claims that {listed} descend from each other have to be settled first", "circle")
     demands = _demands(Descent(pedigree, on, policy), target)
     if not demands.edges:
         return RepairPlan(target)
@@ -120,7 +129,8 @@ def is_own(pedigree: Pedigree, target: str, artefact: str) -> bool:
 def _demands(descent: Descent, target: str) -> _Demands:
     pedigree, demands = descent.pedigree, _Demands()
     if pedigree.artefacts[target].undisclosed_parents:
-        raise NoRepair(target, "what it was made from is not disclosed, so it cannot be made again without that")
+        says = "what it was made from is not disclosed, so it cannot be made again without that"
+        raise NoRepair(target, says, "undisclosed")
     for source in descent.sources():
         if not descent.counts_for(source, target):
             continue
@@ -170,9 +180,8 @@ def _handled(target: str, demands: _Demands, costs: Mapping[str, tuple[int | Non
         network.add((child, "redo"), (parent, "deal"), None)
     chosen = network.chosen(_SOURCE, _SINK)
     if chosen is None:
-        raise NoRepair(
-            target, "something that it needs can neither be made again nor be replaced; state a price for it"
-        )
+        says = "something that it needs can neither be made again nor be replaced; state a price for it"
+        raise NoRepair(target, says, "stuck")
     return {
         artefact: "redone" if (artefact, "redo") in chosen else "replaced"
         for artefact, part in sorted(chosen - {_SOURCE})

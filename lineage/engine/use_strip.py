@@ -19,25 +19,26 @@ class Use:
     holds: tuple[tuple[str, str], ...] = ()
 
 
-EIGHT_USES: Final[Mapping[str, Use]] = MappingProxyType(
-    {
-        "run": Use("run"),
-        "sell-outputs": Use("sell-outputs"),
-        "host-free": Use("host", Facts(monetised=False)),
-        "host-paid": Use("host", Facts(monetised=True)),
-        "publish": Use("publish"),
-        "merge-publish": Use("merge-publish"),
-        "sell-weights": Use("sell-weights"),
-        "train-on-outputs": Use("train-on-outputs"),
-    }
-)
-"""The uses that people ask about first, by somebody of whom nothing is known."""
-
-
 def uses_by(facts: Facts) -> dict[str, Use]:
-    """The eight uses, by somebody of whom something is known. Whether hosting earns money is said by the use."""
-    known = {"host-free": replace(facts, monetised=False), "host-paid": replace(facts, monetised=True)}
-    return {key: Use(use.action, known.get(key, facts)) for key, use in EIGHT_USES.items()}
+    """The eight uses that people ask about first, by somebody of whom something is known.
+
+    Three of them say something of who asks themselves: personal use is not commercial, a paid service earns money, and
+    a team of eleven has eleven people.
+    """
+    return {
+        "personal": Use("run", replace(facts, commercial=False, monetised=False)),
+        "sell-outputs": Use("sell-outputs", facts),
+        "paid-service": Use("host", replace(facts, monetised=True)),
+        "merge-publish": Use("merge-publish", facts),
+        "sell-weights": Use("sell-weights", facts),
+        "publish": Use("publish", facts),
+        "train-on-outputs": Use("train-on-outputs", facts),
+        "team-of-11": Use("sell-outputs", replace(facts, team_size=11, commercial=True)),
+    }
+
+
+EIGHT_USES: Final[Mapping[str, Use]] = MappingProxyType(uses_by(Facts()))
+"""The same, by somebody of whom nothing is known."""
 
 
 def answers_to(

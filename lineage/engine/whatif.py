@@ -12,7 +12,7 @@ Choices where the calculus leaves them open:
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -40,6 +40,7 @@ class Obstacle:
     path: Path
     licence: str | None = None
     clause: str | None = None
+    limit: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """The replaced artefact first, then its descendants, nearest first."""
+    """The replaced artefact first, then its descendants, nearest first.
+
+    `before` and `after` are what each model inherits, for whoever has further questions.
+    """
 
     old: str
     new: str
     on: date
     changes: tuple[Change, ...]
+    before: Inheritance = field(compare=False, repr=False)
+    after: Inheritance = field(compare=False, repr=False)
 
     @property
     def freed(self) -> tuple[str, ...]:
@@ -105,7 +111,7 @@ def what_if(
     below = [artefact for artefact in descendants(before.pedigree, old) if artefact != new]
     _measure(before, below)
     changes = [_change(before, after, old, new, uses), *(_change(before, after, each, each, uses) for each in below)]
-    return WhatIf(old, new, on, tuple(changes))
+    return WhatIf(old, new, on, tuple(changes), before, after)
 
 
 def _check(pedigree: Pedigree, old: str, new: str) -> None:
@@ -166,7 +172,7 @@ def obstacles(inheritance: Inheritance, artefact: str) -> tuple[Obstacle, ...]:
 
 
 def _of_item(item: Item) -> Obstacle:
-    return Obstacle(item.term.id, item.origin, item.certain, item.path, item.licence, item.term.clause)
+    return Obstacle(item.term.id, item.origin, item.certain, item.path, item.licence, item.term.clause, item.term.limit)
 
 
 def _undisclosed(inheritance: Inheritance, artefact: str) -> Iterable[Obstacle]:

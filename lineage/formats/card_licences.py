@@ -41,14 +41,14 @@ def label_of(fields: dict[str, Any], draft: Draft) -> str | None:
     if label == "other":
         label = name_of(fields.get("license_name")) or "other"
     if link := name_of(fields.get("license_link")):
-        draft.remark("card.license_link", f"the text is said to be at '{link}'")
+        draft.remark("card.license_link", "the text is said to be at '{link}'", link=link)
     return label
 
 
 def add_grants(draft: Draft, child: str, labels: Sequence[tuple[date, str | None, str]]) -> None:
     """One grant for every stretch of days with one label: (day, label, commit). A stretch without a label is a gap."""
     if not labels:
-        draft.remark("card.license", "no day is known for this licence, so no grant is proposed: give the history")
+        draft.remark("card.license", "no day is known for this licence, so no grant is proposed; give the history")
     stretches = _stretches(labels)
     ends: list[date | None] = [later[0] for _, later in pairwise(stretches)]
     for (starts, label, commit), until in zip(stretches, [*ends, None], strict=False):

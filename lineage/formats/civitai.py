@@ -9,12 +9,12 @@ from datetime import date
 from typing import Any, Final
 
 from lineage.engine.document import Artefact, Derivation, Grant
-from lineage.engine.fields import did_you_mean, shown
+from lineage.engine.fields import shown
 from lineage.formats.civitai_links import add_links
 from lineage.formats.civitai_permissions import Permissions, exemption_of, licence_of, permissions_of
 from lineage.formats.draft import Draft, draft_of
 from lineage.formats.json_fields import day_at, entries_at, name_at, number_at, object_of, text_at
-from lineage.formats.naming import artefact_of_hash, as_sha256, id_of
+from lineage.formats.naming import artefact_of_hash, as_sha256, id_of, nearest
 from lineage.formats.proposals import FormatError, Proposal
 from lineage.formats.texts import as_bytes, decoded, json_value
 
@@ -23,8 +23,9 @@ _METHODS: Final = {"LORA": "lora-train", "LoCon": "lora-train", "DoRA": "lora-tr
 _AUTO_V2: Final = re.compile(r"[0-9A-Fa-f]{10}")
 
 
-def import_civitai(data: bytes | str, *, seen_on: date) -> Proposal:
-    """The versions of a model, of a list of models, or one version alone, as the API gave them on a day.
+def import_civitai(data: bytes | str, *, seen_on: date | None = None) -> Proposal:
+    """The versions of a model, of a list of models, or one version alone, as the API gave them on a day. Where that day
+    is not known, no permissions are proposed.
 
     Raises FormatError.
     """
@@ -47,7 +48,7 @@ def import_civitai(data: bytes | str, *, seen_on: date) -> Proposal:
 class _Reading:
     """One source being read. Files are known by their hash: two versions with one file are one artefact."""
 
-    def __init__(self, draft: Draft, seen_on: date) -> None:
+    def __init__(self, draft: Draft, seen_on: date | None) -> None:
         self._draft = draft
         self._seen_on = seen_on
         self._of_hash: dict[str, str] = {}
@@ -65,8 +66,10 @@ class _Reading:
 
     def _version_alone(self, version: dict[str, Any], place: str) -> None:
         if "modelId" not in version:
-            guess = did_you_mean("modelVersions", version)
-            raise FormatError(place, f"a model of Civitai has 'modelVersions', and a version 'modelId'{guess}")
+            if near := nearest("modelVersions", version):
+                says = "a model of Civitai has 'modelVersions', and a version 'modelId'; is '{near}' meant to be one?"
+                raise FormatError(place, says, near=near)
+            raise FormatError(place, "a model of Civitai has 'modelVersions', and a version 'modelId'")
         self._draft.remark(place, "a version alone does not tell its permissions; import the whole model for them")
         inner = version.get("model")
         model = inner if isinstance(inner, dict) else {}
@@ -91,8 +94,8 @@ class _Reading:
         new_id = f"civitai:{model_id}@{version_id}"
         digest = self._primary_hash(version, place)
         if digest in self._of_hash:
-            says = f"this is the same file as that of {self._of_hash[digest]}, and proposed only once"
-            self._draft.remark(place, says)
+            says = "this is the same file as that of {other}, and proposed only once"
+            self._draft.remark(place, says, other=self._of_hash[digest])
             return None
         if digest:
             self._of_hash[digest] = new_id
@@ -120,7 +123,8 @@ class _Reading:
             return None
         short = primary["hashes"].get("AutoV2")
         if isinstance(short, str) and _AUTO_V2.fullmatch(short) and not digest.startswith(short.lower()):
-            self._draft.remark(place, f"AutoV2 {short} is not the beginning of the SHA-256; one of the two is wrong")
+            says = "AutoV2 {short} is not the beginning of the SHA-256; one of the two is wrong"
+            self._draft.remark(place, says, short=short)
         return digest
 
     def _other_files(self, version: dict[str, Any], place: str, artefact: Artefact) -> None:
@@ -135,14 +139,19 @@ class _Reading:
             self._draft.derivation(edge, where, "claimed")
 
     def _grant(self, artefact: Artefact, permissions: Permissions, place: str) -> None:
+        if self._seen_on is None:
+            self._draft.remark(
+                "", "no day is known on which these permissions were seen, so none are proposed; give the day"
+            )
+            return
         licence = self._draft.licence(licence_of(permissions, self._seen_on), place)
         self._draft.grant(Grant(artefact.id, licence, self._seen_on, evidence=artefact.url), place)
         exemption = exemption_of(permissions, artefact.id)
         if exemption is not None:
             self._draft.exemption(exemption, place)
         if artefact.published_on and artefact.published_on > self._seen_on:
-            says = f"this was published on {artefact.published_on}, after the day on which it is said to have been seen"
-            self._draft.remark(place, says)
+            says = "this was published on {day}, after the day on which it is said to have been seen"
+            self._draft.remark(place, says, day=artefact.published_on.isoformat())
 
     def _base(self, version: dict[str, Any], place: str, child: str, kind: str) -> None:
         """The base that a page names is a family of models, chosen from a list: no more than a candidate."""
@@ -155,8 +164,8 @@ class _Reading:
     def _say_who_published(self, model: dict[str, Any], place: str) -> None:
         creator = model.get("creator")
         if isinstance(creator, dict) and (name := name_at(creator, "username", place)):
-            says = f"published by '{name}', who need not be the maker; no licensor is proposed"
-            self._draft.remark(_at(place, "creator"), says)
+            says = "published by '{name}', who need not be the maker; no licensor is proposed"
+            self._draft.remark(_at(place, "creator"), says, name=name)
 
 
 def _model_files(version: dict[str, Any], place: str) -> list[tuple[dict[str, Any], str]]:

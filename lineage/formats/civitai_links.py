@@ -23,7 +23,8 @@ def add_links(draft: Draft, child: str, model_id: int, description: str | None, 
         parent = draft.artefact(artefact, place, "candidate")
         draft.derivation(Derivation(parent, child, "merge", None), place, "candidate")
     if len(found) > MOST_LINKS:
-        draft.remark(place, f"of {len(found)} links only the first {MOST_LINKS} are proposed as candidates")
+        says = "of {found} links only the first {most} are proposed as candidates"
+        draft.remark(place, says, found=len(found), most=MOST_LINKS)
 
 
 def _models(text: str, own: int) -> list[Artefact]:

@@ -36,8 +36,8 @@ def permissions_of(draft: Draft, model: dict[str, Any], place: str) -> Permissio
     if uses is None or no_credit is None or derivatives is None or other is None:
         missing = [name for name in names if model.get(name) is None]
         missing += ["allowCommercialUse"] if uses is None else []
-        says = f"the permissions are not complete ({', '.join(missing)} is missing or not known), so none is proposed"
-        draft.remark(place, says)
+        says = "the permissions are not complete ({missing} is missing or not known), so none is proposed"
+        draft.remark(place, says, missing=", ".join(missing))
         return None
     return Permissions(uses, no_credit, derivatives, other)
 

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from lineage.engine.document import Artefact, Derivation, Exemption, Grant, Licence
 from lineage.engine.fields import shown
-from lineage.formats.proposals import Certainty, Evidence, FormatError, Proposal, Proposed, Remark
+from lineage.formats.proposals import Certainty, Evidence, FormatError, Proposal, Proposed, Remark, Value
 
 MOST_STATEMENTS: Final = 10_000
 """Artefacts, grants and derivations of one source, together. More than that is a catalogue, not a proposal."""
@@ -59,11 +59,15 @@ class Draft:
     def derivation(self, derivation: Derivation, place: str, certainty: Certainty = "declared") -> None:
         """Adds a derivation. Two shares of one parent make one unknown share: what they add up to is not guessed."""
         if derivation.parent == derivation.child:
-            self.remark(place, f"'{shown(derivation.child)}' is named as made from itself; that is left out")
+            self.remark(
+                place, "'{model}' is named as made from itself; that is left out", model=shown(derivation.child)
+            )
             return
         if derivation.share == 0:
             self.remark(
-                place, f"'{shown(derivation.parent)}' is said to have a share of nothing, which would make it no parent"
+                place,
+                "'{model}' is said to have a share of nothing, which would make it no parent",
+                model=shown(derivation.parent),
             )
         key = (derivation.parent, derivation.child, derivation.method)
         known = self._derivations.get(key)
@@ -78,9 +82,14 @@ class Draft:
     def exemption(self, exemption: Exemption, place: str) -> None:
         self._exemptions.setdefault(exemption, Proposed(exemption, "declared", place))
 
-    def remark(self, place: str, says: str) -> None:
+    def remark(self, place: str, template: str, /, **values: Value) -> None:
         if len(self._remarks) < MOST_REMARKS:
-            self._remarks[Remark(place, says)] = None
+            self._remarks[Remark(place, template, tuple(sorted(values.items())))] = None
+
+    def left_out(self, error: FormatError) -> None:
+        """Remarks on a part that cannot be read, where the rest can."""
+        self.remark(error.place, error.template, **error.values)
+        self.remark(error.place, "because of that, this part was left out")
 
     def done(self) -> Proposal:
         return Proposal(
@@ -96,7 +105,9 @@ class Draft:
 
     def _check_room(self, place: str) -> None:
         if len(self._artefacts) + len(self._grants) + len(self._derivations) >= MOST_STATEMENTS:
-            raise FormatError(place, f"this says more than {MOST_STATEMENTS:,} things; split it into smaller parts")
+            raise FormatError(
+                place, "this says more than {most} things; split it into smaller parts", most=MOST_STATEMENTS
+            )
 
 
 def draft_of(data: bytes, format: str, *, covers: Literal["file", "header"] = "file") -> Draft:

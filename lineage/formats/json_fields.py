@@ -1,6 +1,6 @@
 """Fields of other people's JSON, which has many more than are read here. Only what is of the wrong kind is refused."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from lineage.engine.fields import kind_of, shown
@@ -12,7 +12,7 @@ _LARGEST_NUMBER: Final = 10**12
 
 def object_of(value: object, place: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise FormatError(place, f"this must be an object, not {kind_of(value)}")
+        raise FormatError(place, "this must be an object, not {found}", found=kind_of(value))
     return value
 
 
@@ -20,7 +20,7 @@ def entries_at(fields: dict[str, Any], key: str, place: str) -> list[Any]:
     """A list that must be there."""
     value = fields.get(key)
     if not isinstance(value, list):
-        raise FormatError(_at(place, key), f"this must be a list, not {kind_of(value)}")
+        raise FormatError(_at(place, key), "this must be a list, not {found}", found=kind_of(value))
     return value
 
 
@@ -35,7 +35,7 @@ def number_at(fields: dict[str, Any], key: str, place: str) -> int:
 def text_at(fields: dict[str, Any], key: str, place: str) -> str | None:
     value = fields.get(key)
     if value is not None and not isinstance(value, str):
-        raise FormatError(_at(place, key), f"this must be a text, not {kind_of(value)}")
+        raise FormatError(_at(place, key), "this must be a text, not {found}", found=kind_of(value))
     return value
 
 
@@ -47,20 +47,21 @@ def name_at(fields: dict[str, Any], key: str, place: str) -> str | None:
 def flag_at(fields: dict[str, Any], key: str, place: str) -> bool | None:
     value = fields.get(key)
     if value is not None and not isinstance(value, bool):
-        raise FormatError(_at(place, key), f"this must be true or false, not {kind_of(value)}")
+        raise FormatError(_at(place, key), "this must be true or false, not {found}", found=kind_of(value))
     return value
 
 
 def day_at(fields: dict[str, Any], key: str, place: str) -> date | None:
-    """The day of a time such as 2023-04-21T09:13:43.228Z, or of a day alone."""
+    """The day in UTC of a time such as 2023-04-21T09:13:43.228Z, or a day alone."""
     value = text_at(fields, key, place)
     if value is None:
         return None
     try:
-        return datetime.fromisoformat(value).date()
-    except ValueError:
-        says = f"'{shown(value)}' is not a time; write it as 2023-04-21T09:13:43Z"
-        raise FormatError(_at(place, key), says) from None
+        time = datetime.fromisoformat(value)
+        return (time if time.tzinfo is None else time.astimezone(UTC)).date()
+    except (ValueError, OverflowError):
+        says = "'{text}' is not a time; write it as 2023-04-21T09:13:43Z"
+        raise FormatError(_at(place, key), says, text=shown(value)) from None
 
 
 def _at(place: str, key: str) -> str:

@@ -40,7 +40,7 @@ def _ancestors(draft: Draft, models: object, place: str) -> Iterator[tuple[str, 
     for key, entry in (models if isinstance(models, dict) else {}).items():
         digest = as_sha256(key)
         if digest is None:
-            draft.remark(place, f"'{shown(key)}' is no whole SHA-256, so nothing can be said of that file")
+            draft.remark(place, "'{text}' is no whole SHA-256, so nothing can be said of that file", text=shown(key))
         else:
             yield digest, entry if isinstance(entry, dict) else {}
 
@@ -54,7 +54,10 @@ def _add_parents(draft: Draft, child: str, recipe: object, place: str, named: Ma
         edge = Derivation(known, child, parent.method, None, share=parent.share)
         draft.derivation(edge, f"{place}.{parent.field}", parent.certainty)
     kind = recipe.get("type")
-    draft.remark(place, f"written by '{shown(kind)}'" if isinstance(kind, str) else "the recipe does not say its type")
+    if isinstance(kind, str):
+        draft.remark(place, "written by '{program}'", program=shown(kind))
+    else:
+        draft.remark(place, "the recipe does not say its type")
 
 
 def _parent_artefact(parent: Parent, named: Mapping[str, dict[str, Any]]) -> Artefact:
@@ -69,11 +72,11 @@ def _unwrapped(draft: Draft, value: object, place: str) -> object:
         if not isinstance(value, str):
             return value
         if len(value) > _LARGEST_RECIPE:
-            draft.remark(place, f"this has more than {_LARGEST_RECIPE:,} characters and was not read")
+            draft.remark(place, "this has more than {most} characters and was not read", most=_LARGEST_RECIPE)
             return None
         try:
             value = json_value(value, place)
         except FormatError as error:
-            draft.remark(error.place, f"{error.says}; it was left out")
+            draft.left_out(error)
             return None
     return value

@@ -6,6 +6,7 @@ away. A tokenizer from elsewhere is a component.
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from lineage.engine.document import Artefact, Derivation
@@ -20,11 +21,15 @@ from lineage.formats.yaml_texts import LARGEST_YAML, yaml_object
 _OWN_TOKENIZERS: Final = ("union", "base")
 
 
-def import_mergekit(data: bytes | str, *, name: str) -> Proposal:
-    """The parents of the merge that a configuration describes; `name` is what it is called. Raises FormatError."""
+def import_mergekit(data: bytes | str, *, name: str = "", about: str | None = None) -> Proposal:
+    """The parents of the merge that a configuration describes; `name` is what it is called, `about` its id where that
+    is known. Raises FormatError."""
+    if not name and about is None:
+        raise FormatError("", "the configuration does not say which model it made; name the model it is about")
     draft = draft_of(as_bytes(data), "mergekit")
     fields = yaml_object(decoded(data, largest=4 * LARGEST_YAML))
-    child = draft.artefact(artefact_of_name(name), "")
+    named = artefact_of_name(name or about or "")
+    child = draft.artefact(replace(named, id=about or named.id), "")
     add_configuration(draft, child, fields, "")
     return draft.done()
 
@@ -42,7 +47,7 @@ def add_configuration(draft: Draft, child: str, fields: dict[str, Any], place: s
         if parts.lora:
             lora = artefact_of(parts.lora, parts.lora_revision)
             _add(draft, Derivation(lora.id, child, "lora-merge", None), where, lora)
-    draft.remark(_at(place, "merge_method"), f"merged by '{shown(str(fields.get('merge_method')))}'")
+    draft.remark(_at(place, "merge_method"), "merged by '{method}'", method=shown(str(fields.get("merge_method"))))
 
 
 def _add(draft: Draft, edge: Derivation, place: str, parent: Artefact) -> None:

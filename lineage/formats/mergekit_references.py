@@ -30,7 +30,8 @@ def parse_reference(value: object, place: str) -> Reference:
         lora = value.get("lora")
         return Reference(model, revision, *(_of_object(lora, place) if lora is not None else (None, None)))
     if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST:
-        raise FormatError(place, f"a model is named by a text of at most {_LONGEST} characters, such as owner/name")
+        says = "a model is named by a text of at most {most} characters, such as owner/name"
+        raise FormatError(place, says, most=_LONGEST)
     model_part, _, lora_part = value.strip().partition("+")
     return Reference(*_of_text(model_part, place), *(_of_text(lora_part, place) if lora_part else (None, None)))
 
@@ -57,5 +58,5 @@ def _of_text(text: str, place: str) -> tuple[str, str | None]:
     if not path.strip():
         raise FormatError(place, "the name of the model is empty")
     if revision and not _REVISION.fullmatch(revision):
-        raise FormatError(place, f"'{shown(revision)}' is not a revision: a branch, a tag or a commit")
+        raise FormatError(place, "'{text}' is not a revision: a branch, a tag or a commit", text=shown(revision))
     return path.strip(), revision or None

@@ -5,12 +5,12 @@ boundary between two grants.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from lineage.engine.document import Artefact, Derivation
+from lineage.engine.document import Derivation
 from lineage.engine.fields import shown
 from lineage.formats.card_licences import add_grants, label_of
 from lineage.formats.draft import Draft, draft_of
@@ -18,6 +18,7 @@ from lineage.formats.mergekit import add_configuration
 from lineage.formats.naming import artefact_of_name, artefact_of_repository, is_repository, name_of
 from lineage.formats.proposals import Certainty, FormatError, Proposal
 from lineage.formats.texts import as_bytes, decoded
+from lineage.formats.told_recipes import add_told_recipes
 from lineage.formats.yaml_texts import yaml_object
 
 MOST_BASES: Final = 200
@@ -31,30 +32,41 @@ _METHODS: Final = {"adapter": "lora-train", "merge": "merge", "quantized": "conv
 
 @dataclass(frozen=True, slots=True)
 class CardCommit:
-    """The card as one commit left it. The last one of a day is the one that counts for that day."""
+    """The card as one commit left it, or the fields at its head. The last commit of a day counts for that day."""
 
     on: date
     commit: str
-    card: bytes | str
+    card: bytes | str | Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class CardSource:
-    """Where a card comes from. Without a history, `seen_on` is the first day for which its licence can be told."""
+    """Where a card comes from: a repository (`owner/name`), or the id of the artefact that it is `about`, or both.
 
-    repository: str
+    Without a history, `seen_on` is the first day for which its licence can be told.
+    """
+
+    repository: str = ""
     seen_on: date | None = None
     history: Sequence[CardCommit] = ()
+    about: str | None = None
 
 
 def import_model_card(card: bytes | str, source: CardSource) -> Proposal:
     """What a card says of the bases and the licence of its repository. Raises FormatError."""
-    if not is_repository(source.repository):
-        raise FormatError("repository", f"'{shown(source.repository)}' is not the name of a repository: owner/name")
+    return card_proposal(decoded(card), source, draft_of(as_bytes(card), "hugging-face-card"))
+
+
+def card_proposal(text: str, source: CardSource, draft: Draft) -> Proposal:
+    """The same of a card whose evidence is something else, such as a file that holds its history, too."""
+    if not source.repository and source.about is None:
+        raise FormatError("", "a card does not say which model it is about; name the model, or its repository")
+    if source.repository and not is_repository(source.repository):
+        says = "'{text}' is not the name of a repository: owner/name"
+        raise FormatError("repository", says, text=shown(source.repository))
     if len(source.history) > MOST_COMMITS:
-        raise FormatError("history", f"more than {MOST_COMMITS:,} commits; give only those that change the licence")
-    text = decoded(card)
-    draft = draft_of(as_bytes(card), "hugging-face-card")
+        says = "more than {most} commits; give only those that change the licence"
+        raise FormatError("history", says, most=MOST_COMMITS)
     fields = _front_matter(text, "card", draft)
     child = _child(draft, source, fields)
     _add_bases(draft, child, fields)
@@ -63,6 +75,7 @@ def import_model_card(card: bytes | str, source: CardSource) -> Proposal:
         labels = [(source.seen_on, label_of(fields, draft), "")]
     add_grants(draft, child, labels)
     _add_recipes(draft, child, text)
+    add_told_recipes(draft, child, text)
     return draft.done()
 
 
@@ -75,21 +88,19 @@ def _front_matter(text: str, place: str, draft: Draft) -> dict[str, Any]:
 
 
 def _child(draft: Draft, source: CardSource, fields: dict[str, Any]) -> str:
-    artefact = artefact_of_repository(source.repository)
-    label = label_of(fields, draft)
-    known = Artefact(artefact.id, artefact.name, url=artefact.url, claimed_label=label)
+    known = artefact_of_repository(source.repository) if source.repository else artefact_of_name(source.about or "")
+    known = replace(known, id=source.about or known.id, claimed_label=label_of(fields, draft))
     draft.remark("", "a repository may hold several files, and others tomorrow: say which version is meant")
     if newer := name_of(fields.get("new_version")):
-        draft.remark("card.new_version", f"the card names '{newer}' as a newer version")
+        draft.remark("card.new_version", "the card names '{name}' as a newer version", name=newer)
     return draft.artefact(known, "card")
 
 
 def _add_bases(draft: Draft, child: str, fields: dict[str, Any]) -> None:
     bases = _texts(fields.get("base_model"))
     if len(bases) > MOST_BASES:
-        raise FormatError(
-            "card.base_model", f"more than {MOST_BASES} bases are named; give the file of the merge instead"
-        )
+        says = "more than {most} bases are named; give the file of the merge instead"
+        raise FormatError("card.base_model", says, most=MOST_BASES)
     method, certainty = _method(draft, fields, len(bases))
     for base in bases:
         named = artefact_of_repository(base) if is_repository(base) else artefact_of_name(base)
@@ -104,8 +115,8 @@ def _method(draft: Draft, fields: dict[str, Any], bases: int) -> tuple[str, Cert
     if isinstance(relation, str) and relation in _METHODS:
         return _METHODS[relation], "declared"
     if relation is not None:
-        says = f"'{shown(str(relation))}' is none of {', '.join(_METHODS)}; how the model was made is a guess"
-        draft.remark("card.base_model_relation", says)
+        says = "'{relation}' is none of {known}; how the model was made is a guess"
+        draft.remark("card.base_model_relation", says, relation=shown(str(relation)), known=", ".join(_METHODS))
     tags = {tag.lower() for tag in _texts(fields.get("tags"))}
     if bases > 1 or tags & {"merge", "mergekit"}:
         return "merge", "claimed"
@@ -121,7 +132,9 @@ def _texts(value: object) -> list[str]:
 
 
 def _label_then(commit: CardCommit, draft: Draft) -> str | None:
-    place = f"commit {shown(commit.commit)}"
+    place = f"commit {shown(commit.commit)}" if commit.commit else f"commit of {commit.on}"
+    if isinstance(commit.card, Mapping):
+        return label_of(dict(commit.card), draft)
     return label_of(_front_matter(decoded(commit.card, place=place), place, draft), draft)
 
 
@@ -134,4 +147,4 @@ def _add_recipes(draft: Draft, child: str, text: str) -> None:
         try:
             add_configuration(draft, child, yaml_object(match[1], place), place)
         except FormatError as error:
-            draft.remark(error.place, f"{error.says}; this configuration was left out")
+            draft.left_out(error)

@@ -1,7 +1,10 @@
 """Ids for what strangers name: printable, short enough for an address, and the same name always gets the same id."""
 
 import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 from hashlib import sha256
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -66,6 +69,12 @@ def file_stem(name: str) -> str:
     """The last part of a path of any system, without the ending of a file of weights."""
     last = PurePosixPath(name.replace("\\", "/")).name or name
     return re.sub(r"\.(safetensors|ckpt|pt|pth|bin|gguf)$", "", last, flags=re.IGNORECASE)
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """What was probably meant by a word that is not known, or an empty text. Long words are not looked for."""
+    near = get_close_matches(word, list(islice(words, 1_000)), n=1) if len(word) <= 100 else []
+    return shown(near[0]) if near else ""
 
 
 def name_of(value: object) -> str | None:

@@ -4,46 +4,62 @@ A file begins with the length of its header, eight bytes with the lowest first, 
 `__metadata__` maps texts to texts. Programs write what they made the file from into that map, each in its own way.
 """
 
+import codecs
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Final
+from typing import Any, Final, Protocol
 
 from lineage.engine.document import Artefact
 from lineage.engine.fields import shown
+from lineage.formats.comfyui import read_workflow
 from lineage.formats.draft import Draft, draft_of
 from lineage.formats.merge_recipes import read_recipes
 from lineage.formats.naming import as_sha256, file_stem, id_of, name_of
 from lineage.formats.proposals import FormatError, Proposal
-from lineage.formats.texts import json_object
+from lineage.formats.texts import first_field, json_object
 from lineage.formats.training_metadata import read_modelspec, read_training
 
 LARGEST_HEADER: Final = 10_000_000
-"""Bytes. ModelSpec lets a header hold a picture and reach a hundred million; nothing in there is about ancestors."""
+"""Bytes that are read. Of a longer header `__metadata__` is found if it comes first, as programs write it."""
+
+LONGEST_HEADER: Final = 100_000_000
+"""Bytes that a header may have at all, as ModelSpec has it; the pictures in there are not about ancestors."""
 
 _LENGTH: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """What is known of a file apart from its header. The header cannot tell the SHA-256 of the whole file."""
+    """What is known of a file apart from its header. The header cannot tell the SHA-256 of the whole file. `id` is that
+    of the artefact that the file is known to be."""
 
     name: str
     sha256: str | None = None
+    id: str | None = None
 
 
-def read_head(stream: BinaryIO) -> bytes:
-    """The length and the header from the beginning of a stream, and not a byte more. Raises FormatError."""
-    start = stream.read(_LENGTH)
-    return start + _exactly(stream, _header_length(start))
+class Stream(Protocol):
+    """Anything that bytes can be read from: an upload, a file, an answer from the web."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+def header_of(stream: Stream) -> bytes:
+    """The length and the header from the beginning of a stream, and not a byte more; of a header of more than ten
+    million bytes only so many. Raises FormatError."""
+    start = _exactly(stream, _LENGTH)
+    return start + _exactly(stream, min(_header_length(start), LARGEST_HEADER))
 
 
 def import_safetensors(head: bytes, file: KnownFile) -> Proposal:
     """What the header says of its file's ancestors. `head` may go on beyond the header. Raises FormatError."""
     length = _header_length(head)
-    header = head[_LENGTH : _LENGTH + length]
-    if len(header) < length:
-        raise FormatError("header", f"the file ends after {len(header):,} of {length:,} bytes; it was cut off")
-    draft = draft_of(head[: _LENGTH + length], "safetensors", covers="header")
-    metadata = _metadata(header, draft)
+    wanted = min(length, LARGEST_HEADER)
+    header = head[_LENGTH : _LENGTH + wanted]
+    if len(header) < wanted:
+        says = "the header ends after {found} of {length} bytes; it was cut off"
+        raise FormatError("header", says, found=len(header), length=length)
+    draft = draft_of(head[: _LENGTH + wanted], "safetensors", covers="header")
+    metadata = _metadata(header, length, draft)
     child = draft.artefact(_artefact(file, metadata), "")
     if not metadata:
         draft.remark(
@@ -52,6 +68,7 @@ def import_safetensors(head: bytes, file: KnownFile) -> Proposal:
     read_modelspec(draft, child, metadata)
     read_training(draft, child, metadata)
     read_recipes(draft, child, metadata)
+    read_workflow(draft, child, metadata, file.name)
     return draft.done()
 
 
@@ -63,13 +80,13 @@ def _header_length(start: bytes) -> int:
         raise FormatError(
             "", "this is a pickled checkpoint (.ckpt or .pt), which is not opened; convert it to safetensors"
         )
-    if length > LARGEST_HEADER:
-        says = f"the header would have {length:,} bytes, and {LARGEST_HEADER:,} are read at most; is this safetensors?"
-        raise FormatError("header", says)
+    if length > LONGEST_HEADER:
+        says = "the header would have {length} bytes, and a header has {most} at most; is this safetensors?"
+        raise FormatError("header", says, length=length, most=LONGEST_HEADER)
     return length
 
 
-def _exactly(stream: BinaryIO, length: int) -> bytes:
+def _exactly(stream: Stream, length: int) -> bytes:
     """As much of `length` bytes as there is: a stream may give less at a time."""
     parts = []
     while length > 0 and (part := stream.read(length)):
@@ -78,14 +95,20 @@ def _exactly(stream: BinaryIO, length: int) -> bytes:
     return b"".join(parts)
 
 
-def _metadata(header: bytes, draft: Draft) -> dict[str, str]:
+def _metadata(header: bytes, length: int, draft: Draft) -> dict[str, str]:
     if not header.startswith(b"{"):
-        raise FormatError("header", "this does not begin with {, as the header of a safetensors file does")
+        raise FormatError("header", "this does not begin with {{, as the header of a safetensors file does")
+    whole = len(header) == length
     try:
-        text = header.decode("utf-8")
+        text = codecs.getincrementaldecoder("utf-8")().decode(header, final=whole)
     except UnicodeDecodeError as error:
         raise FormatError(f"header, byte {error.start}", "the header is not UTF-8; the file is damaged") from None
-    found: Any = json_object(text, "header").get("__metadata__", {})
+    if whole:
+        found: Any = json_object(text, "header").get("__metadata__", {})
+    else:
+        found = first_field(text, "__metadata__", "header")
+        says = "of a header of {length} bytes only the first {most} were read"
+        draft.remark("header", says, length=length, most=len(header))
     if not isinstance(found, dict):
         raise FormatError("__metadata__", "this must be an object that maps texts to texts")
     odd = [shown(key) for key, value in found.items() if not isinstance(value, str)]
@@ -99,5 +122,5 @@ def _artefact(file: KnownFile, metadata: dict[str, str]) -> Artefact:
     if file.sha256 is not None and digest is None:
         raise FormatError("sha256", "a SHA-256 has 64 hexadecimal digits")
     name = name_of(metadata.get("modelspec.title")) or name_of(file_stem(file.name)) or "unnamed"
-    new_id = f"sha256:{digest}" if digest else id_of("file", file_stem(file.name) or "unnamed")
+    new_id = file.id or (f"sha256:{digest}" if digest else id_of("file", file_stem(file.name) or "unnamed"))
     return Artefact(new_id, name, sha256=digest, claimed_label=name_of(metadata.get("modelspec.license")))

@@ -1,6 +1,7 @@
 """Bytes from strangers to text and JSON, within limits that are looked at before anything is built."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ DEEPEST: Final = 40
 def decoded(data: bytes | str, *, largest: int = LARGEST_TEXT, place: str = "") -> str:
     """UTF-8 as text, a byte order mark taken off. Other encodings are refused by their name where it can be told."""
     if len(data) > largest:
-        raise FormatError(place, f"this has more than {largest:,} bytes; give a smaller part of it")
+        raise FormatError(place, "this has more than {most} bytes; give a smaller part of it", most=largest)
     if isinstance(data, str):
         return _storable(data.removeprefix("\ufeff"), place)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -26,8 +27,10 @@ def decoded(data: bytes | str, *, largest: int = LARGEST_TEXT, place: str = "") 
         return _storable(data.decode("utf-8-sig"), place)
     except UnicodeDecodeError as error:
         where = f"byte {error.start}"
-    kind = "Shift_JIS" if _is_shift_jis(data) else "not UTF-8"
-    raise FormatError(f"{place}, {where}" if place else where, f"this is {kind}; save it as UTF-8 and try again")
+    where = f"{place}, {where}" if place else where
+    if _is_shift_jis(data):
+        raise FormatError(where, "this is Shift_JIS; save it as UTF-8 and try again")
+    raise FormatError(where, "this is not UTF-8; save it as UTF-8 and try again")
 
 
 def as_bytes(data: bytes | str) -> bytes:
@@ -41,12 +44,14 @@ def json_value(text: str, place: str = "") -> object:
         value = json.loads(text, object_pairs_hook=lambda pairs: _object(pairs, place), parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        says = f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
-        raise FormatError(f"{place}, {where}" if place else where, says) from None
+        problem = f"{error.msg[:1].lower()}{error.msg[1:]}"
+        raise FormatError(
+            f"{place}, {where}" if place else where, "this is not JSON: {problem}", problem=problem
+        ) from None
     except RecursionError:
-        raise FormatError(place, f"lists and objects are nested more than {DEEPEST} levels deep") from None
+        raise FormatError(place, "lists and objects are nested more than {most} levels deep", most=DEEPEST) from None
     except FormatError as error:
-        raise FormatError(place, error.says) from None
+        raise error.at(place) from None
     except ValueError:
         raise FormatError(place, "a number has more digits than can be read; write a shorter one") from None
     for _ in walked(value, place):
@@ -57,8 +62,21 @@ def json_value(text: str, place: str = "") -> object:
 def json_object(text: str, place: str = "") -> dict[str, Any]:
     value = json_value(text, place)
     if not isinstance(value, dict):
-        raise FormatError(place, "this must be a JSON object: it begins with { and ends with }")
+        raise FormatError(place, "this must be a JSON object: it begins with {{ and ends with }}")
     return value
+
+
+def first_field(text: str, key: str, place: str = "") -> dict[str, Any]:
+    """The object at the first field of an object that may be cut off after it. Raises FormatError."""
+    start = re.match(r'\{\s{0,100}"([^"]{0,100})"\s{0,100}:\s{0,100}(?=\{)', text)
+    if start is None or start[1] != key:
+        says = "this is too long to be read whole, and '{field}' does not come first in it"
+        raise FormatError(place, says, field=key)
+    try:
+        end = json.JSONDecoder().raw_decode(text, start.end())[1]
+    except (ValueError, RecursionError):
+        raise FormatError(place, "this is too long to be read whole, and '{field}' is broken", field=key) from None
+    return json_object(text[start.end() : end], place)
 
 
 def walked(value: object, place: str) -> Iterator[object]:
@@ -67,7 +85,7 @@ def walked(value: object, place: str) -> Iterator[object]:
     while work:
         inner, depth = work.pop()
         if depth > DEEPEST:
-            raise FormatError(place, f"lists and objects are nested more than {DEEPEST} levels deep")
+            raise FormatError(place, "lists and objects are nested more than {most} levels deep", most=DEEPEST)
         if isinstance(inner, str) and not is_writable(inner):
             raise FormatError(place, "a text in here holds a character that cannot be stored")
         if isinstance(inner, float) and not -1e300 < inner < 1e300:
@@ -83,13 +101,13 @@ def _object(pairs: list[tuple[str, Any]], place: str) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for key, value in pairs:
         if key in fields:
-            raise FormatError(place, f"the field '{shown(key)}' is given twice; keep one of the two")
+            raise FormatError(place, "the field '{field}' is given twice; keep one of the two", field=shown(key))
         fields[key] = value
     return fields
 
 
 def _no_constant(name: str) -> None:
-    raise FormatError("", f"{name} is no number that JSON has; write a plain number or null")
+    raise FormatError("", "{name} is no number that JSON has; write a plain number or null", name=name)
 
 
 def _storable(text: str, place: str) -> str:

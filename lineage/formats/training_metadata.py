@@ -38,7 +38,7 @@ def read_modelspec(draft: Draft, child: str, metadata: Mapping[str, str]) -> Non
     elif "modelspec.sai_model_spec" in metadata:
         draft.remark(place, "no parents are named here; that does not mean that there are none")
     if author := name_of(metadata.get("modelspec.author")):
-        draft.remark("__metadata__.modelspec.author", f"'{author}' is named as the author")
+        draft.remark("__metadata__.modelspec.author", "'{name}' is named as the author", name=author)
 
 
 def read_training(draft: Draft, child: str, metadata: Mapping[str, str]) -> None:
@@ -52,8 +52,8 @@ def read_training(draft: Draft, child: str, metadata: Mapping[str, str]) -> None
     edge = Derivation(parent, child, method, _obtained(draft, metadata))
     draft.derivation(edge, "__metadata__.ss_sd_model_name", certainty)
     if vae := _given(metadata, "ss_vae_name"):
-        says = f"trained through the VAE '{shown(vae)}', which is not proposed as a parent"
-        draft.remark("__metadata__.ss_vae_name", says)
+        says = "trained through the VAE '{name}', which is not proposed as a parent"
+        draft.remark("__metadata__.ss_vae_name", says, name=shown(vae))
 
 
 def _base(draft: Draft, metadata: Mapping[str, str]) -> Artefact | None:
@@ -63,8 +63,8 @@ def _base(draft: Draft, metadata: Mapping[str, str]) -> Artefact | None:
     if digest:
         return Artefact(f"sha256:{digest}", name_of(file_stem(name or "")) or f"{digest[:10]}…", sha256=digest)
     if short:
-        says = f"the short hash '{shown(short)}' is a hint only: other files have it, too"
-        draft.remark("__metadata__.ss_sd_model_hash", says)
+        says = "the short hash '{short}' is a hint only: other files have it, too"
+        draft.remark("__metadata__.ss_sd_model_hash", says, short=shown(short))
     if name and "/" in name and is_repository(name):
         return artefact_of_repository(name)
     return artefact_of_file(name or "unnamed base", short) if name or short else None
@@ -81,8 +81,8 @@ def _obtained(draft: Draft, metadata: Mapping[str, str]) -> Interval | None:
         began = date.min
     if _FIRST_YEAR <= began.year <= _LAST_YEAR:
         return Interval(ANY_EARLIER_DAY, began + timedelta(days=1))
-    says = f"'{shown(text)}' is no time at which a training can have begun; the day is left unknown"
-    draft.remark("__metadata__.ss_training_started_at", says)
+    says = "'{text}' is no time at which a training can have begun; the day is left unknown"
+    draft.remark("__metadata__.ss_training_started_at", says, text=shown(text))
     return None
 
 

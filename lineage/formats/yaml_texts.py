@@ -9,7 +9,7 @@ from typing import Any, Final, NoReturn
 import yaml
 
 from lineage.engine.fields import is_writable, shown
-from lineage.formats.proposals import FormatError
+from lineage.formats.proposals import FormatError, Value
 from lineage.formats.texts import DEEPEST
 
 LARGEST_YAML: Final = 100_000
@@ -43,25 +43,25 @@ class _Composer(yaml.BaseLoader):
         if getattr(event, "tag", None) is not None:
             _refuse(event, "tags (!) are not read; write a plain value")
         if self.depth > DEEPEST:
-            _refuse(event, f"lists and objects are nested more than {DEEPEST} levels deep")
+            _refuse(event, "lists and objects are nested more than {most} levels deep", most=DEEPEST)
         if self.nodes > MOST_NODES:
-            _refuse(event, f"this has more than {MOST_NODES:,} values")
+            _refuse(event, "this has more than {most} values", most=MOST_NODES)
 
 
 def yaml_object(text: str, place: str = "") -> dict[str, Any]:
     """The object that a YAML text holds; an empty text is an empty one. Raises FormatError with line and column."""
     if len(text) > LARGEST_YAML:
-        raise FormatError(place, f"this YAML has more than {LARGEST_YAML:,} characters")
+        raise FormatError(place, "this YAML has more than {most} characters", most=LARGEST_YAML)
     try:
         node = _Composer(text).get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        says = f"this is not YAML: {error.problem or error.context or 'it cannot be read'}"
-        raise FormatError(_where(place, mark), says) from None
+        problem = str(error.problem or error.context or "it cannot be read")
+        raise FormatError(_where(place, mark), "this is not YAML: {problem}", problem=problem) from None
     except yaml.YAMLError:
         raise FormatError(place, "this is not YAML: it holds a character that YAML does not allow") from None
     except FormatError as error:
-        raise FormatError(f"{place}, {error.place}" if place else error.place, error.says) from None
+        raise error.at(f"{place}, {error.place}" if place else error.place) from None
     except ValueError:
         raise FormatError(place, "this is not YAML: a number or an escape (\\) in it stands for nothing") from None
     value = {} if node is None else _plain(node, place)
@@ -85,8 +85,8 @@ def _object(node: yaml.Node, place: str) -> dict[str, Any]:
             raise FormatError(_where(place, key.start_mark), "a key must be a plain word")
         name = _text(key, place)
         if name in fields:
-            says = f"the field '{shown(name)}' is given twice; keep one of the two"
-            raise FormatError(_where(place, key.start_mark), says)
+            says = "the field '{field}' is given twice; keep one of the two"
+            raise FormatError(_where(place, key.start_mark), says, field=shown(name))
         fields[name] = _plain(value, place)
     return fields
 
@@ -99,8 +99,8 @@ def _text(node: yaml.ScalarNode, place: str) -> str:
     return text
 
 
-def _refuse(at: yaml.Event, says: str) -> NoReturn:
-    raise FormatError(_where("", at.start_mark), says)
+def _refuse(at: yaml.Event, template: str, /, **values: Value) -> NoReturn:
+    raise FormatError(_where("", at.start_mark), template, **values)
 
 
 def _where(place: str, mark: Any) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).resolve().parents[2] / "requirements"
-SETS = ("uv", "base", "demo", "dev")
+SETS = ("uv", "base", "demo", "scale", "dev", "bench")
 PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[a-z,]+\])?==(\S+)", re.MULTILINE)
 
 
@@ -32,7 +32,7 @@ def test_every_requirement_is_pinned_and_has_hashes(name: str) -> None:
     assert len(pins(name)) == len(entries) - 1
 
 
-@pytest.mark.parametrize(("larger", "smaller"), [("demo", "base"), ("dev", "demo"), ("dev", "uv")])
+@pytest.mark.parametrize(("larger", "smaller"), [("demo", "base"), ("dev", "demo"), ("dev", "scale"), ("dev", "uv"), ("bench", "dev")])
 def test_a_larger_set_holds_the_smaller_one_unchanged(larger: str, smaller: str) -> None:
     differing = pins(smaller).items() - pins(larger).items()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from lineage.engine.command import main
+from lineage.engine.json_text import LARGEST_FILE
 
 ROOT = Path(__file__).parents[3]
 CASE = ROOT / "tests" / "lineage" / "cases" / "bra-b01.json"
@@ -68,6 +69,51 @@ def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:
 
     assert (code, stdout) == (2, "")
     assert stderr == f"{tmp_path / 'none.json'}: the file cannot be read: No such file or directory\n"
+
+
+HELP = """usage: manage.py judge [-h] [--table] FILE
+
+Answer the questions of a lineage file.
+
+positional arguments:
+  FILE        a genseki-lineage/1 file, or - for standard input
+
+options:
+  -h, --help  show this help message and exit
+  --table     print a table for people instead of JSON
+"""
+
+
+def test_the_help_says_what_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+
+    assert run("--help") == (0, HELP, "")
+
+
+def test_an_option_that_is_none_is_refused() -> None:
+    code, stdout, stderr = run("--tables", str(CASE))
+
+    assert (code, stdout) == (2, "")
+    assert "usage: manage.py judge" in stderr
+
+
+@pytest.mark.parametrize("by", ["name", "standard input"])
+def test_a_file_that_is_too_large_is_read_no_further_than_needed(
+    by: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "large.json"
+    path.write_bytes(b" " * (LARGEST_FILE + 100))
+    stream = path.open("rb")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(stream))
+
+    code, _, stderr = run(str(path) if by == "name" else "-")
+
+    named = str(path) if by == "name" else "standard input"
+    assert (code, stderr) == (
+        2,
+        f"{named}: the file has more than 10,000,000 bytes; split it into smaller ones\n",
+    )
+    assert stream.tell() == (0 if by == "name" else LARGEST_FILE + 1)
 
 
 @pytest.mark.parametrize("name", [".", "\0"])

@@ -109,7 +109,40 @@ def test_a_restriction_that_is_only_possible_makes_no_label_ineffective() -> Non
     )
 
 
-def test_faults_say_what_they_mean_in_a_sentence() -> None:
-    (fault,) = faults(file_of(made("a", "b"), made("b", "a"), artefacts="a b"))
+def test_two_published_on_one_day_may_descend_from_each_other() -> None:
+    one, other = artefact("one", published_on=day("2022-01-01")), artefact("other", published_on=day("2022-01-01"))
 
-    assert fault.says == "a and b are each claimed to descend from the others."
+    assert found(one, other, made("one", "other")) == []
+
+
+def test_a_licensors_later_text_alone_makes_no_label_ineffective() -> None:
+    old = licence("old", control=("may-change",))
+    changed = (old, NO_HOSTING, OPEN, grant("a", "old"), grant("a", NO_HOSTING.id, "2023-01-01"))
+
+    assert found(*changed, artefact("b", claimed_label="open"), made("a", "b"), artefacts="a") == []
+    assert found(*changed, artefact("b", claimed_label="open"), made("a", "b", "2023-01-01"), artefacts="a") == [
+        ("ineffective-label", ("b",))
+    ]
+
+
+def said(*parts: object, artefacts: str = "") -> list[str]:
+    return [fault.says for fault in faults(file_of(*parts, artefacts=artefacts))]  # type: ignore[arg-type]
+
+
+def test_faults_say_what_they_mean_in_a_sentence() -> None:
+    two = licence("two", "no-hosting", "no-selling-weights")
+    parent, child = artefact("a", published_on=day("2022-01-02")), artefact("b", published_on=day("2022-01-01"))
+
+    assert said(made("a", "b"), made("b", "a"), artefacts="a b") == [
+        "a and b are each claimed to descend from the others."
+    ]
+    assert said(made("a", "b"), made("b", "c"), made("c", "a"), artefacts="a b c") == [
+        "a, b and c are each claimed to descend from the others."
+    ]
+    assert said(OPEN, grant("a", "open"), made("a", "b", "2019-12-31"), artefacts="a b") == [
+        "b is said to have taken a before it was offered to anybody."
+    ]
+    assert said(parent, child, made("a", "b")) == ["b was published on 2022-01-01, before its parent a."]
+    assert said(two, OPEN, artefact("b", claimed_label="open"), grant("a", "two"), made("a", "b"), artefacts="a") == [
+        "The label open of b does not remove what it inherits: no-hosting, no-selling-weights."
+    ]

@@ -116,7 +116,7 @@ def test_what_the_maker_forbids_everybody_else_does_not_bind_the_maker() -> None
     everybody = side_by_side(forecast(file, plans, on=day(TODAY), offered=NO_HOSTING.id))
     maker = side_by_side(forecast(file, plans, on=day(TODAY)))
 
-    assert (everybody["host-free"]["a"], maker["host-free"]["a"]) == ("blocked", "allowed")
+    assert (everybody["paid-service"]["a"], maker["paid-service"]["a"]) == ("blocked", "allowed")
 
 
 def test_a_makers_own_limits_are_no_threshold_for_them() -> None:
@@ -135,8 +135,8 @@ def test_two_bases_together_demand_what_each_demands() -> None:
 
     table = side_by_side(forecast(file, plans, on=day(TODAY)))
 
-    assert table["host-free"] == {"a": "blocked", "b": "allowed", "both": "blocked"}
-    assert table["run"] == {"a": "allowed", "b": "allowed", "both": "allowed"}
+    assert table["paid-service"] == {"a": "blocked", "b": "allowed", "both": "blocked"}
+    assert table["personal"] == {"a": "allowed", "b": "allowed", "both": "allowed"}
 
 
 def test_what_the_file_does_not_have_is_a_sentence() -> None:

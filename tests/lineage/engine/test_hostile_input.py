@@ -2,13 +2,15 @@
 
 import json
 import time
+import tracemalloc
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from lineage.engine import verdicts
-from lineage.engine.document import LineageFile, LineageFileError
+from lineage.engine.document import LineageFile, LineageFileError, Question
 from lineage.engine.judging import judge
 from lineage.engine.reading import from_json, read
 from tests.lineage.engine.small_files import (
@@ -190,3 +192,91 @@ def test_a_licensor_who_changed_their_text_two_thousand_times() -> None:
     (reason,) = asked(file, "c", "host").reasons[:1]
 
     assert (reason.code, reason.licence, reason.path) == ("no-hosting", "l1999", ("c", "p"))
+
+
+def test_a_million_claims_of_one_pair_end_within_seconds() -> None:
+    file = file_of(NO_HOSTING, grant("a", NO_HOSTING.id), artefacts="a b")
+    question = Question("Q", "b", "host", date(2024, 1, 1))
+    started = time.process_time()
+
+    result = judge(replace(file, derivations=(made("a", "b"),) * 1_000_000, questions=(question,)))
+
+    assert result["answers"][0]["verdict"] == "blocked"
+    assert time.process_time() - started < 20
+
+
+def test_a_million_claims_written_out_are_too_long_to_be_looked_at() -> None:
+    claim = '{"parent": "a", "child": "b", "method": "merge", "obtained_on": null},'
+    started = time.process_time()
+
+    error = refused('{"derivations": [' + claim * 1_000_000)
+
+    assert "more than 10,000,000 bytes" in error.says
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("shape", ["chain", "mesh"])
+def test_a_file_of_nearly_ten_million_bytes_is_judged_within_seconds(shape: str) -> None:
+    text = json.dumps(largest(shape))
+    started = time.process_time()
+
+    answer = judge(read(text))["answers"][0]
+
+    assert 9_000_000 < len(text) < 10_000_000
+    assert answer["lineage"] == "suspect"
+    assert time.process_time() - started < 30
+
+
+def test_a_file_of_nearly_ten_million_bytes_takes_a_bounded_multiple_of_its_size() -> None:
+    text = json.dumps(largest("star"))
+    tracemalloc.start()
+
+    answer = judge(read(text))["answers"][0]
+
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert answer["lineage"] == "suspect"
+    assert most < 20 * len(text)
+
+
+def largest(shape: str) -> dict[str, Any]:
+    """As many derivations as fit; those who inherit from whom are in a row, all from one, or all from some."""
+    count = {"chain": 63_000, "star": 63_000, "mesh": 85_000}[shape]
+    names = [f"m{number:05}" for number in range(600 if shape == "mesh" else count + 1)]
+    pairs = {
+        "chain": lambda number: (names[number], names[number + 1]),
+        "star": lambda number: (names[0], names[number + 1]),
+        "mesh": lambda number: (names[number % 500], names[500 + number // 500 % 100]),
+    }[shape]
+    claims = [
+        {"parent": parent, "child": child, "method": "merge", "obtained_on": "2023-01-01", "evidence": "a model card"}
+        for parent, child in map(pairs, range(count))
+    ]
+    return EMPTY | {
+        "artefacts": [{"id": name, "name": name} for name in names],
+        "derivations": claims,
+        "questions": [{"id": "Q", "artefact": names[-1], "action": "run", "on": "2024-01-01"}],
+    }
+
+
+def test_a_hundred_thousand_artefacts_of_one_id_are_refused_within_seconds() -> None:
+    started = time.process_time()
+
+    error = refused(json.dumps(EMPTY | {"artefacts": [{"id": "a", "name": "a"}] * 100_000}))
+
+    assert (error.place, "'a' is given twice" in error.says) == ("artefacts[1].id", True)
+    assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize(
+    "day", ["2023-02-30", "2023-02-29", "2023-13-01", "2023-1-1", "20230101", "9999-99-99", 20230101]
+)
+def test_a_day_that_is_in_no_calendar_is_refused(day: object) -> None:
+    grants = [{"artefact": "a", "licence": "l", "from": day}]
+    licences = [{"id": "l", "terms": [], "outbound": [], "control": []}]
+
+    error = refused(
+        json.dumps(EMPTY | {"artefacts": [{"id": "a", "name": "a"}], "licences": licences, "grants": grants})
+    )
+
+    assert error.place == "grants[0].from"

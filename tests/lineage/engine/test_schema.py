@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from lineage.engine.document import LineageFileError
 from lineage.engine.reading import from_json
-from lineage.engine.schema import lineage_schema
+from lineage.engine.schema import Schema, lineage_schema
 from tests.lineage.engine.test_writing import FULL
 
 ROOT = Path(__file__).parents[3]
@@ -20,8 +20,6 @@ FILES = [
     *sorted((ROOT / "tests" / "lineage" / "cases").glob("*.json")),
     *sorted((ROOT / "lineage" / "data").glob("*.json")),
 ]
-SCHEMA = lineage_schema("https://example.org/schemas/lineage-1.json")
-VALIDATOR = Draft202012Validator(SCHEMA)
 ODD: list[Any] = [
     None,
     True,
@@ -61,6 +59,16 @@ BEYOND_A_SCHEMA = re.compile(
 )
 
 
+@pytest.fixture
+def schema() -> Schema:
+    return lineage_schema("https://example.org/schemas/lineage-1.json")
+
+
+@pytest.fixture
+def validator(schema: Schema) -> Draft202012Validator:
+    return Draft202012Validator(schema)
+
+
 def reader_says(value: object) -> str | None:
     try:
         from_json(value)
@@ -89,30 +97,32 @@ def named(way: tuple[Any, ...]) -> str:
     return "/".join(map(str, way))
 
 
-def test_the_schema_is_one() -> None:
-    Draft202012Validator.check_schema(SCHEMA)
+def test_the_schema_is_one(schema: Schema) -> None:
+    Draft202012Validator.check_schema(schema)
 
-    assert SCHEMA["$id"] == "https://example.org/schemas/lineage-1.json"
+    assert schema["$id"] == "https://example.org/schemas/lineage-1.json"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_every_case_and_every_file_of_the_product_is_valid(path: Path) -> None:
+def test_every_case_and_every_file_of_the_product_is_valid(path: Path, validator: Draft202012Validator) -> None:
     value = json.loads(path.read_text(encoding="utf-8"))
 
-    assert [error.message for error in VALIDATOR.iter_errors(value)] == []
+    assert [error.message for error in validator.iter_errors(value)] == []
 
 
-def test_the_file_that_has_every_field_is_valid() -> None:
-    assert list(VALIDATOR.iter_errors(FULL)) == []
+def test_the_file_that_has_every_field_is_valid(validator: Draft202012Validator) -> None:
+    assert list(validator.iter_errors(FULL)) == []
 
 
 @pytest.mark.parametrize("way", list(places(FULL)), ids=named)
-def test_whatever_stands_in_a_place_the_schema_and_the_reader_agree(way: tuple[Any, ...]) -> None:
+def test_whatever_stands_in_a_place_the_schema_and_the_reader_agree(
+    way: tuple[Any, ...], validator: Draft202012Validator
+) -> None:
     for odd in ODD:
         value = copy.deepcopy(FULL)
         inner(value, way[:-1])[way[-1]] = odd
 
-        says, valid = reader_says(value), VALIDATOR.is_valid(value)
+        says, valid = reader_says(value), validator.is_valid(value)
 
         if valid and says is not None:
             assert BEYOND_A_SCHEMA.search(says), (odd, says)
@@ -121,36 +131,38 @@ def test_whatever_stands_in_a_place_the_schema_and_the_reader_agree(way: tuple[A
 
 
 @pytest.mark.parametrize("way", [way for way in places(FULL) if isinstance(way[-1], str)], ids=named)
-def test_both_agree_on_which_fields_may_be_left_out(way: tuple[Any, ...]) -> None:
+def test_both_agree_on_which_fields_may_be_left_out(way: tuple[Any, ...], validator: Draft202012Validator) -> None:
     value = copy.deepcopy(FULL)
     del inner(value, way[:-1])[way[-1]]
 
-    assert VALIDATOR.is_valid(value) == (reader_says(value) is None)
+    assert validator.is_valid(value) == (reader_says(value) is None)
 
 
 @pytest.mark.parametrize(
     "way", [(), *(way for way in places(FULL) if isinstance(inner(FULL, way), dict) and way[-1] != "expect")], ids=named
 )
-def test_both_refuse_a_field_that_the_format_does_not_have(way: tuple[Any, ...]) -> None:
+def test_both_refuse_a_field_that_the_format_does_not_have(
+    way: tuple[Any, ...], validator: Draft202012Validator
+) -> None:
     value = copy.deepcopy(FULL)
     inner(value, way)["untill"] = None
 
-    assert not VALIDATOR.is_valid(value)
+    assert not validator.is_valid(value)
     assert reader_says(value) is not None
 
 
 @pytest.mark.parametrize("value", [None, [], "text", 3, True, {}])
-def test_both_refuse_a_file_that_is_no_object(value: object) -> None:
-    assert not VALIDATOR.is_valid(value)
+def test_both_refuse_a_file_that_is_no_object(value: object, validator: Draft202012Validator) -> None:
+    assert not validator.is_valid(value)
     assert reader_says(value) is not None
 
 
-def objects_of_the_schema() -> Iterator[tuple[str, dict[str, Any]]]:
-    yield "", SCHEMA
-    yield from ((name, shape) for name, shape in SCHEMA["$defs"].items() if "properties" in shape)
+def objects_of(schema: Schema) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield "", schema
+    yield from ((name, shape) for name, shape in schema["$defs"].items() if "properties" in shape)
 
 
-def test_the_file_with_every_field_has_every_field_of_the_schema() -> None:
+def test_the_file_with_every_field_has_every_field_of_the_schema(schema: Schema) -> None:
     term = FULL["licences"][0]["terms"][0]
     derivation, question = FULL["derivations"][0], FULL["questions"][0]
     examples: dict[str, dict[str, Any]] = {
@@ -167,6 +179,6 @@ def test_the_file_with_every_field_has_every_field_of_the_schema() -> None:
         "facts": question["facts"],
     }
 
-    assert {name: set(shape["properties"]) for name, shape in objects_of_the_schema()} == {
+    assert {name: set(shape["properties"]) for name, shape in objects_of(schema)} == {
         name: set(example) for name, example in examples.items()
     }

@@ -58,9 +58,9 @@ def test_the_strip_tells_each_use_before_and_after() -> None:
 
     strip = what_if(file, "base", "clean", on=day(TODAY)).changes[1].strip
 
-    assert strip["host-free"] == ("blocked", "allowed")
-    assert strip["run"] == ("allowed", "allowed")
-    assert list(strip)[:3] == ["run", "sell-outputs", "host-free"]
+    assert strip["paid-service"] == ("blocked", "allowed")
+    assert strip["personal"] == ("allowed", "allowed")
+    assert list(strip)[:3] == ["personal", "sell-outputs", "paid-service"]
 
 
 def test_a_replacement_that_is_not_offered_on_the_day_frees_nothing() -> None:
@@ -207,7 +207,8 @@ def test_who_asks_is_known_in_every_use() -> None:
     uses = uses_by(Facts(team_size=5, monetised=True))
 
     assert uses["sell-outputs"].facts == Facts(team_size=5, monetised=True)
-    assert uses["host-free"].facts == Facts(team_size=5, monetised=False)
+    assert uses["personal"].facts == Facts(team_size=5, monetised=False, commercial=False)
+    assert uses["team-of-11"].facts == Facts(team_size=11, monetised=True, commercial=True)
 
 
 def test_the_files_that_come_with_genseki_can_be_joined() -> None:

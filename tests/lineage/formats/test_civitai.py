@@ -168,7 +168,7 @@ def test_a_short_hash_that_does_not_fit_is_pointed_out() -> None:
     [
         (5, "", "must be an object, not a number"),
         ({}, "", "a model of Civitai has"),
-        ({"modelVersion": []}, "", "did you mean 'modelVersion'"),
+        ({"modelVersion": []}, "", "is 'modelVersion' meant"),
         (model(id="5"), "id", "whole number above zero"),
         (model(id=True), "id", "whole number above zero"),
         (model(modelVersions={}), "modelVersions", "must be a list"),

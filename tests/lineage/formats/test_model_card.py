@@ -180,7 +180,7 @@ def test_long_cards_are_looked_through_once(text: str) -> None:
     assert proposal.derivations == ()
 
 
-@pytest.mark.parametrize("repository", ["", "a b", "../etc", "a/b/c", "a/..", "https://x.org/a"])
+@pytest.mark.parametrize("repository", ["a b", "../etc", "a/b/c", "a/..", "https://x.org/a"])
 def test_what_is_no_repository_is_refused(repository: str) -> None:
     with pytest.raises(FormatError, match="owner/name"):
         import_model_card("---\n---\n", CardSource(repository))

@@ -11,7 +11,7 @@ from lineage.engine.judging import judge
 from lineage.engine.reading import read
 from lineage.engine.writing import write
 from lineage.formats.proposals import FormatError, Proposal
-from lineage.formats.safetensors import LARGEST_HEADER, KnownFile, import_safetensors, read_head
+from lineage.formats.safetensors import LARGEST_HEADER, LONGEST_HEADER, KnownFile, header_of, import_safetensors
 from tests.lineage.formats.headers import framed, head
 from tests.lineage.formats.hostile import JAPANESE, within
 
@@ -26,7 +26,7 @@ def read_from(metadata: dict[str, object]) -> Proposal:
 def test_only_the_header_is_read_of_a_file() -> None:
     stream = io.BytesIO(head({"a": "b"}) + b"weights" * 1000)
 
-    first = read_head(stream)
+    first = header_of(stream)
 
     assert first == head({"a": "b"})
     assert stream.tell() == len(first)
@@ -124,8 +124,8 @@ def test_what_is_proposed_can_be_judged_and_written() -> None:
     [
         (b"", "too short"),
         (b"PK\x03\x04" + b"\0" * 100, "pickled"),
-        ((2**63).to_bytes(8, "little") + b"{}", "read at most"),
-        ((LARGEST_HEADER + 1).to_bytes(8, "little") + b"{}", "read at most"),
+        ((2**63).to_bytes(8, "little") + b"{}", "is this safetensors?"),
+        ((LONGEST_HEADER + 1).to_bytes(8, "little") + b"{}", "is this safetensors?"),
         ((100).to_bytes(8, "little") + b"{}", "cut off"),
         (framed(b"\xef\xbb\xbf{}"), "does not begin with {"),
         (framed(b"[]"), "does not begin with {"),
@@ -155,6 +155,40 @@ def test_ten_megabytes_of_header_are_read_within_seconds() -> None:
         proposal = read_from({"ss_tag_frequency": tags, "ss_sd_model_name": "base"})
 
     assert len(proposal.derivations) == 1
+
+
+def test_of_a_header_with_pictures_only_the_beginning_is_read() -> None:
+    """ModelSpec lets a header reach a hundred million bytes."""
+    beginning = b'{"__metadata__": {"ss_sd_model_name": "base", "x": "y"}, "tensor": "'
+    header = beginning + "é".encode() * LARGEST_HEADER
+    stream = io.BytesIO(framed(header))
+
+    with within(20):
+        first = header_of(stream)
+        proposal = import_safetensors(first, FILE)
+
+    assert len(first) == LARGEST_HEADER + 8
+    assert proposal.evidence.sha256 == sha256(first).hexdigest()
+    assert [edge.value.parent for edge in proposal.derivations] == ["named:base"]
+    assert any("only the first 10,000,000 were read" in remark.says for remark in proposal.remarks)
+
+
+@pytest.mark.parametrize(
+    ("beginning", "says"),
+    [(b'{"tensor": {}, "__metadata__": {}, "t": "', "does not come first"), (b'{"__metadata__": {"a": "', "is broken")],
+)
+def test_a_long_header_is_not_read_where_its_metadata_is_out_of_reach(beginning: bytes, says: str) -> None:
+    data = framed(beginning + b"x" * (LARGEST_HEADER + 5))
+
+    with pytest.raises(FormatError, match=says):
+        import_safetensors(data, FILE)
+
+
+def test_a_file_that_is_known_is_called_by_its_id() -> None:
+    proposal = import_safetensors(head({"ss_sd_model_name": "base"}), KnownFile("a.safetensors", "f" * 64, "bra-v4"))
+
+    assert (proposal.artefacts[0].value.id, proposal.artefacts[0].value.sha256) == ("bra-v4", "f" * 64)
+    assert proposal.derivations[0].value.child == "bra-v4"
 
 
 def test_a_hash_of_the_file_that_is_none_is_refused() -> None:
