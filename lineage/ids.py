@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 LONGEST = 120
+PAGES_AMONG_LICENCES = frozenset({"compare", "compatibility", "matrix"})
 
 
 def refusal_of(id: str) -> str:
@@ -14,6 +15,13 @@ def refusal_of(id: str) -> str:
     if any(part in ("", ".", "..") for part in id.split("/")):
         return _("An id does not begin or end with a slash, and no part of it is empty, “.” or “..”.")
     return ""
+
+
+def refusal_of_licence(id: str) -> str:
+    """The same for a licence, beside which some pages have addresses of their own."""
+    if id in PAGES_AMONG_LICENCES:
+        return _("“%(id)s” is the address of a page; give this licence another id.") % {"id": id}
+    return refusal_of(id)
 
 
 class IdInAddress:

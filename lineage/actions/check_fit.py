@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from lineage.actions.register_version import refusal_of_hash_shape
 from lineage.engine import document
-from lineage.ids import refusal_of
+from lineage.ids import refusal_of, refusal_of_licence
 from lineage.models import Exemption, Licence, Term, Version
 
 Refuse = Callable[[str, str], None]
@@ -35,7 +35,7 @@ def check_fit(file: document.LineageFile, refuse: Refuse) -> None:
 
 
 def _licence(place: str, licence: document.Licence, refuse: Refuse) -> None:
-    if says := refusal_of(licence.id):
+    if says := refusal_of_licence(licence.id):
         refuse(f"{place}.id", says)
     _texts(place, licence, Licence, ("name", "url", "spdx", "family"), refuse)
     _url(f"{place}.url", licence.url, refuse)

@@ -102,8 +102,9 @@ class Compiled:
         return compiled
 
     def column(self, values: Iterable[int], width: str) -> Ints:
-        given = values if hasattr(values, "__array__") else list(values)
-        return numpy.array(given, dtype=width)
+        if isinstance(values, range):
+            return numpy.arange(values.start, values.stop, values.step, dtype=width)
+        return numpy.array(values if hasattr(values, "__array__") else list(values), dtype=width)
 
     def given(self, values: Iterable[int], width: str) -> Ints:
         return numpy.ascontiguousarray(values, dtype=width)

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from lineage.engine.arrays import Ints, Machine, best_machine
 from lineage.engine.catalogue_columns import CatalogueColumns
-from lineage.engine.catalogue_graph import graph_of
+from lineage.engine.catalogue_graph import Graph, graph_of
 from lineage.engine.catalogue_kernels import NONE, Inherited, judge, propagate
 from lineage.engine.catalogue_offers import OfferColumns, Offers
 from lineage.engine.catalogue_taken import Takings
@@ -42,7 +42,7 @@ class Catalogue:
         self.offers = Offers(columns.licences, self.machine, policy)
         self.row_states = self.machine.filled(len(self.graph), 0, "uint8")
         self.inherited = self._empty(len(self.graph))
-        self._scratch = self._empty(max((end - begin for begin, end in self.graph.cycles), default=0))
+        self._scratch = self._scratch_for(self.graph)
         self._changeable = self.machine.column(self.offers.changeable, "uint8")
         self.see(on)
 
@@ -50,7 +50,7 @@ class Catalogue:
         """Judge everything anew, as of a day. Only what was taken is looked up again: the graph stays."""
         self.on = on
         self.takings = Takings(self.graph, self._changeable, on, self.offers.number_of)
-        self.takings.fill_in(0, len(self.graph))
+        self.takings.fill_in(self.machine.column(range(len(self.graph)), "int32"))
         self.pass_through(0, len(self.graph))
 
     def pass_through(self, begin: int, end: int) -> None:
@@ -99,6 +99,9 @@ class Catalogue:
     def _flags(self, column: Ints, row: int) -> int:
         words, bits = self.offers.words, self.offers.word_bits
         return sum(int(column[row * words + word]) << (bits * word) for word in range(words))
+
+    def _scratch_for(self, graph: Graph) -> Inherited:
+        return self._empty(max((end - begin for begin, end in graph.cycles), default=0))
 
     def _unknown(self) -> tuple[int, int]:
         return self.offers.unknown // self.offers.word_bits, self.offers.flag_in_word(self.offers.unknown)

@@ -115,6 +115,17 @@ class Sorting:
         self.machine.run(order.look_up)(self.machine.given(column, "int32"), table, out)
         return out
 
+    def bounds(self, starts: Ints) -> tuple[Ints, Ints]:
+        """The first and last columns of rows that begin there; `starts` has one more."""
+        return self.machine.column(starts[:-1], "int32"), self.machine.column(starts[1:], "int32")
+
+    def places(self, first: Ints, last: Ints) -> tuple[Ints, Ints]:
+        """The row and the place of each thing that stands in a row."""
+        count = int(self.machine.run(order.count_cells)(first, last))
+        rows, places = self.machine.filled(count, 0, "int32"), self.machine.filled(count, 0, "int32")
+        self.machine.run(order.list_cells)(first, last, rows, places)
+        return rows, places
+
     def by(self, key: Ints, values: Ints) -> Ints:
         """Model numbers in the order of a column of keys from 0 on, of which each model has one."""
         keys = self.looked_up(values, key)
@@ -147,7 +158,7 @@ def _rows_of(sort: Sorting, columns: CatalogueColumns, number: Ints) -> tuple[Ro
     kinds = sort.scattered(columns.kind, place, "uint8")
     offers = machine.filled(len(place), 0, "int32")
     days = (columns.obtained_from, columns.obtained_until, columns.reaccepted)
-    first, last = _bounds(machine, starts)
+    first, last = sort.bounds(starts)
     return Rows(first, last, parents, kinds, offers), Days(*(sort.scattered(day, place, "int32") for day in days))
 
 
@@ -162,14 +173,10 @@ def _grants_of(sort: Sorting, columns: CatalogueColumns, number: Ints) -> Grants
     models = sort.scattered(sort.looked_up(columns.grant_model, number), by_day, "int32")
     starts, by_model = sort.rows(models, len(number))
     place = sort.looked_up(by_day, by_model)
-    first, last = _bounds(machine, starts)
+    first, last = sort.bounds(starts)
     said = (columns.grant_licence, columns.grant_from, columns.grant_until)
     certain = sort.scattered(columns.grant_certain, place, "uint8")
     return Grants(first, last, *(sort.scattered(column, place, "int32") for column in said), certain)
-
-
-def _bounds(machine: Machine, starts: Ints) -> tuple[Ints, Ints]:
-    return machine.column(starts[:-1], "int32"), machine.column(starts[1:], "int32")
 
 
 def _check(columns: CatalogueColumns, machine: Machine) -> None:

@@ -136,3 +136,20 @@ def count_each(values: Ints, counts: Ints) -> None:
 def turn_round(original: Ints, number: Ints) -> None:
     for each in range(len(original)):
         number[original[each]] = each
+
+
+def count_cells(first: Ints, last: Ints) -> int:
+    total = 0
+    for row in range(len(first)):
+        total += last[row] - first[row]
+    return total
+
+
+def list_cells(first: Ints, last: Ints, rows: Ints, places: Ints) -> None:
+    """The place of each thing that stands in a row, and the row it stands in."""
+    found = 0
+    for row in range(len(first)):
+        for each in range(first[row], last[row]):
+            rows[found] = row
+            places[found] = each
+            found += 1

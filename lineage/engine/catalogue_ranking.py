@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from lineage.engine import catalogue_excused as excused
 from lineage.engine import catalogue_freed as loops
 from lineage.engine.arrays import Ints
 from lineage.engine.catalogue import Catalogue, by_model
@@ -72,7 +73,7 @@ class Ranking:
         run(loops.climb_all)(span, self._every_way, self.rows, self.models, self.offers, self._above)
         merged = self.machine.filled(count, loops.DIFFERENT, "int32")
         run(loops.merge_chains)(span, self.offers.shape[1], self._above, merged)
-        run(loops.mark_licensors)(self._first_cycle, self.rows, self.models, self.offers, self._marks)
+        run(excused.mark_licensors)(self._first_cycle, self.rows, self.models, self.offers, self._marks)
         self._sort_out(everyone)
         sums = (self.machine.filled(count, 0, "int64"), self.machine.filled(count, 0, "int64"))
         run(loops.add_up)(self._how, merged, sums, self.freed, self.models)
@@ -81,22 +82,22 @@ class Ranking:
     def _sort_out(self, children: Ints) -> None:
         catalogue = self.catalogue
         wanted = (catalogue.row_states, self.models, catalogue.inherited.origins, self._marks, self._how)
-        self.machine.run(loops.sort_out)(children, self._first_cycle, *wanted)
+        self.machine.run(excused.sort_out)(children, self._first_cycle, *wanted)
 
     def _count(self, children: Ints, amount: int) -> None:
         """Add some models to what frees each of them, or take them away again with an amount of -1."""
         run, classes = self.machine.run, self.offers.shape[1]
-        run(loops.add_alone)(self._picked(children, loops.BY_ITSELF), amount, self.freed, self.models)
+        run(loops.add_alone)(self._picked(children, excused.BY_ITSELF), amount, self.freed, self.models)
         chained = self._picked(children, loops.BY_CHAINS)
         wanted = (amount, MOST_STEPS, classes, self._above, self._at, self.freed, self.models)
         if not run(loops.walk_all)(chained, *wanted):
             raise LineageFileError("derivations", "they are too deep to weigh every model; use a smaller catalogue")
-        excused = self._picked(children, loops.EXCUSED)
-        if len(excused):
-            self._count_excused(Sorting(self.machine).by(self.models.licensor, excused), amount)
-        self._count_by_sets(self.machine.plain(self._picked(children, loops.BY_SETS)), amount, loops.EVERYBODY)
+        partly = self._picked(children, excused.EXCUSED)
+        if len(partly):
+            self._count_excused(Sorting(self.machine).by(self.models.licensor, partly), amount)
+        self._count_by_sets(self.machine.plain(self._picked(children, excused.BY_SETS)), amount, loops.EVERYBODY)
         by_licensor = defaultdict(list)
-        for child in self.machine.plain(self._picked(children, loops.BY_SETS_EXCUSED)):
+        for child in self.machine.plain(self._picked(children, excused.BY_SETS_EXCUSED)):
             by_licensor[int(self.models.licensor[child])].append(child)
         for licensor, own in by_licensor.items():
             self._count_by_sets(own, amount, licensor)
@@ -104,8 +105,8 @@ class Ranking:
     def _count_excused(self, children: Ints, amount: int) -> None:
         empty = (self.machine.filled(len(self._how), 0, "int32") for _ in range(4))
         graph = (self.rows, self.models, self.offers)
-        wanted = (self._every_way, graph, self._above, self._at, self.freed, loops.Scratch(self._marks, *empty))
-        self.machine.run(loops.walk_excused)(children, amount, *wanted)
+        wanted = (self._every_way, graph, self._above, self._at, self.freed, excused.Scratch(self._marks, *empty))
+        self.machine.run(excused.walk_excused)(children, amount, *wanted)
 
     def _count_by_sets(self, children: list[int], amount: int, licensor: int) -> None:
         begin = self._first_cycle if licensor == loops.EVERYBODY else 0
@@ -132,7 +133,7 @@ class Ranking:
 
     def _picked(self, children: Ints, kind: int) -> Ints:
         found = self.machine.filled(len(children), 0, "int32")
-        return found[: self.machine.run(loops.pick)(children, kind, self._how, found)]
+        return found[: self.machine.run(excused.pick)(children, kind, self._how, found)]
 
     def _by_model(self, column: Ints) -> Ints:
         found = self.machine.filled(len(column), 0, "int64")

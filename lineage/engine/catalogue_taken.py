@@ -71,16 +71,14 @@ def alone(model: int, start: int, end: int, grants: Grants, unknown: int) -> int
     return LEFT_OPEN if gap or reached < end else 2 * found + sure
 
 
-def take(
-    begin: int, end: int, on: int, rows: Rows, days: Days, models: Models, grants: Grants, changeable: Ints
-) -> int:
-    """Fill in the offers of a range of children; says how many are left open.
+def take(children: Ints, on: int, rows: Rows, days: Days, models: Models, grants: Grants, changeable: Ints) -> int:
+    """Fill in the offers of some children; says how many are left open.
 
     `changeable` has one flag for each licence, and for `unknown-licence`, that its licensor may change the terms.
     """
     unknown = len(changeable) - 1
     left = 0
-    for child in range(begin, end):
+    for child in children:
         for each in range(rows.first[child], rows.last[child]):
             parent = rows.parent[each]
             start, stop = span_of(child, each, on, models, days)
@@ -94,13 +92,13 @@ def take(
     return left
 
 
-def find_open(begin: int, end: int, rows: Rows, children: Ints, places: Ints) -> None:
+def find_open(children: Ints, rows: Rows, found_children: Ints, places: Ints) -> None:
     """The children and places of the derivations whose offers are left open."""
     found = 0
-    for child in range(begin, end):
+    for child in children:
         for each in range(rows.first[child], rows.last[child]):
             if rows.offer[each] == LEFT_OPEN:
-                children[found] = child
+                found_children[found] = child
                 places[found] = each
                 found += 1
 
@@ -121,16 +119,16 @@ class Takings:
         self._known: dict[tuple[int, int, int], int] = {}
         self._timelines: dict[int, Timeline] = {}
 
-    def fill_in(self, begin: int, end: int) -> None:
-        """Fill in the offers of a range of children."""
+    def fill_in(self, children: Ints) -> None:
+        """Fill in the offers of some children."""
         graph, machine, on = self._graph, self._graph.machine, self._on.toordinal()
         wanted = (graph.rows, graph.days, graph.models, graph.grants, self._changeable)
-        left = int(machine.run(take)(begin, end, on, *wanted))
+        left = int(machine.run(take)(children, on, *wanted))
         if not left:
             return
-        children, places = machine.filled(left, 0, "int32"), machine.filled(left, 0, "int32")
-        machine.run(find_open)(begin, end, graph.rows, children, places)
-        for child, each in zip(machine.plain(children), machine.plain(places), strict=True):
+        found, places = machine.filled(left, 0, "int32"), machine.filled(left, 0, "int32")
+        machine.run(find_open)(children, graph.rows, found, places)
+        for child, each in zip(machine.plain(found), machine.plain(places), strict=True):
             graph.rows.offer[each] = self._left_open(child, each)
 
     def forget(self, parent: int) -> None:

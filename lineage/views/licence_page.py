@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 
 from django.db import connection
 from django.db.models import Q
 
 from lineage.engine import terms
+from lineage.engine.compatibility import is_read
 from lineage.engine.inheritance import solve
+from lineage.formats.licence_ids import licence_name
 from lineage.models import Grant, Licence, Term, Version
-from lineage.records import lineage_of
+from lineage.records import licence_of, lineage_of
+from lineage.views.licence_compare import KEYS, Suggestion, beside
 
 OFFERS_LISTED = 50
+DESCENDANTS_COUNTED = 5_000
 DESCENDANTS_ASKED = 200
 CARRIERS_LISTED = 50
 
@@ -36,15 +39,46 @@ class TermsByGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Carriers:
+    """Versions that inherit a licence, each with whether that is certain: the first `listed` of `count`.
+
+    Only the nearest `asked` of `family` versions were asked, where `family` are those offered under it and all made
+    from them; `more` if even those were too many to be counted.
+    """
+
+    listed: list[tuple[Version, bool]]
+    count: int
+    certain: int
+    asked: int
+    family: int
+    more: bool
+
+    @property
+    def all_asked(self) -> bool:
+        return self.asked == self.family
+
+
+@dataclass(frozen=True, slots=True)
 class LicencePage:
-    """`offers` are the first of `offers_count`. `carriers` inherit the licence; `carriers_cut`: there may be more."""
+    """`offers` are the first of `offers_count`. `is_read`: something of the text is on file.
+    `spdx` is what it is called in SPDX documents, if need be by a reference of our own.
+
+    `relatives` are of one family; `beside` are texts that stood for the same version, before this one or after.
+    """
 
     terms: TermsByGroup
+    is_read: bool
+    spdx: str
     offers: list[Grant]
     offers_count: int
-    carriers: list[tuple[Version, bool]]
-    carriers_cut: bool
+    carriers: Carriers
     relatives: list[Licence]
+    beside: list[Suggestion]
+
+    @property
+    def with_relatives(self) -> list[tuple[str, str]]:
+        """Keys and ids of the first relatives, to follow this text in the address of a comparison."""
+        return list(zip(KEYS[1:], (each.slug for each in self.relatives), strict=False))
 
 
 def terms_by_group(licence: Licence) -> TermsByGroup:
@@ -60,28 +94,35 @@ def terms_by_group(licence: Licence) -> TermsByGroup:
 def licence_page(licence: Licence, on: date) -> LicencePage:
     offers = licence.grants.select_related("version").order_by("starts_on", "version__name")
     relatives = Licence.objects.filter(family=licence.family).exclude(Q(pk=licence.pk) | Q(family=""))
-    carriers, cut = _carriers(licence, on)
+    text = licence_of(licence, licence.terms.all())
     return LicencePage(
         terms=terms_by_group(licence),
+        is_read=is_read(text),
+        spdx=licence_name(text).expression,
         offers=list(offers[:OFFERS_LISTED]),
         offers_count=offers.count(),
-        carriers=carriers,
-        carriers_cut=cut,
+        carriers=_carriers(licence, on),
         relatives=list(relatives[:OFFERS_LISTED]),
+        beside=beside(licence),
     )
 
 
-def _carriers(licence: Licence, on: date) -> tuple[list[tuple[Version, bool]], bool]:
-    """Versions that inherit it, with whether that is certain, and whether there may be more than are listed."""
+def _carriers(licence: Licence, on: date) -> Carriers:
     with connection.cursor() as cursor:
-        cursor.execute(_DESCENDANTS, [licence.pk, DESCENDANTS_ASKED + 1])
+        cursor.execute(_DESCENDANTS, [licence.pk, DESCENDANTS_COUNTED + 1])
         family = [row[0] for row in cursor.fetchall()]
     versions = list(Version.objects.filter(pk__in=family[:DESCENDANTS_ASKED]).order_by("published_on", "name", "slug"))
     inheritance = solve(lineage_of([version.slug for version in versions]), on)
-    found = (
+    found = [
         (version, any(name.certain for name in names))
         for version in versions
         if (names := [name for name in inheritance.names(version.slug) if name.licence == licence.slug])
+    ]
+    return Carriers(
+        listed=found[:CARRIERS_LISTED],
+        count=len(found),
+        certain=sum(certain for _version, certain in found),
+        asked=len(versions),
+        family=min(len(family), DESCENDANTS_COUNTED),
+        more=len(family) > DESCENDANTS_COUNTED,
     )
-    carriers = list(islice(found, CARRIERS_LISTED + 1))
-    return carriers[:CARRIERS_LISTED], len(carriers) > CARRIERS_LISTED or len(family) > DESCENDANTS_ASKED

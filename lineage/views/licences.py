@@ -27,6 +27,6 @@ def licences(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def licence(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Licence, slug=slug)
+    found = get_object_or_404(Licence.objects.prefetch_related("terms"), slug=slug)
     page = licence_page(found, timezone.localdate())
     return render(request, "lineage/licence.html", {"page": page, "licence": found})

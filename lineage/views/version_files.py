@@ -20,7 +20,7 @@ from lineage.verdicts import family_of, picture_words, record_on
 @require_safe
 def version_file(request: HttpRequest, slug: str) -> HttpResponse:
     version = get_object_or_404(Version, slug=slug)
-    return _attachment(write(lineage_of([version.slug])), "application/json", f"{slug}.lineage.json")
+    return attachment(write(lineage_of([version.slug])), "application/json", f"{slug}.lineage.json")
 
 
 @require_safe
@@ -30,14 +30,14 @@ def version_svg(request: HttpRequest, slug: str) -> HttpResponse:
         picture = download(_tree(slug), picture_words())
     except TooLarge as error:
         raise Http404(_("This family is too large for a picture. The lineage file has all of it.")) from error
-    answer = _attachment(picture, "image/svg+xml", f"{slug}.svg")
+    answer = attachment(picture, "image/svg+xml", f"{slug}.svg")
     answer.headers[CSP.HEADER_ENFORCE.value] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return answer
 
 
 @require_safe
 def version_dot(request: HttpRequest, slug: str) -> HttpResponse:
-    return _attachment(dot(_tree(slug)), "text/vnd.graphviz", f"{slug}.dot")
+    return attachment(dot(_tree(slug)), "text/vnd.graphviz", f"{slug}.dot")
 
 
 def _tree(slug: str) -> Tree:
@@ -45,7 +45,8 @@ def _tree(slug: str) -> Tree:
     return family_of(record_on(version, timezone.localdate()), site=settings.SITE_URL).tree
 
 
-def _attachment(text: str, content_type: str, name: str) -> HttpResponse:
+def attachment(text: str, content_type: str, name: str) -> HttpResponse:
+    """A text to be saved under a name, which may be made of an id."""
     named = content_disposition_header(as_attachment=True, filename=get_valid_filename(name.replace("/", "-")))
     return HttpResponse(
         text, content_type=f"{content_type}; charset=utf-8", headers={"Content-Disposition": named or "attachment"}

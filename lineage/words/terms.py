@@ -66,7 +66,7 @@ def term_word(kind: str, limit: float | None = None) -> str:
         return str(WITHOUT_LIMIT[kind])
     if kind not in TERMS:
         return kind
-    return str(TERMS[kind]) % {"limit": _figure(limit)} if limit is not None else str(TERMS[kind])
+    return str(TERMS[kind]) % {"limit": figure(limit)} if limit is not None else str(TERMS[kind])
 
 
 def outbound_word(demand: str) -> str:
@@ -81,6 +81,6 @@ def carries_word(carries: str) -> str:
     return str(CARRIES.get(carries, carries))
 
 
-def _figure(limit: float) -> str:
+def figure(limit: float) -> str:
     """1,000,000 rather than 1000000, and no decimals that say nothing."""
     return number_format(int(limit) if limit == int(limit) else limit, force_grouping=True)

@@ -14,7 +14,7 @@ from lineage.engine.writing import to_json
 from tests.lineage.engine.small_files import NO_HOSTING, OPEN, TODAY, artefact, day, file_of, grant, licence, made
 
 BASE = file_of(NO_HOSTING, grant("base", NO_HOSTING.id), made("base", "end"), artefacts="base end")
-CLEAN = file_of(OPEN, grant("clean", "open"), artefacts="clean")
+CLEAN = file_of(OPEN, grant("clean", "open", "2023-06-01"), artefacts="clean")
 ASKED: dict[str, Any] = {"file": to_json(BASE), "replace": "base", "with": to_json(CLEAN), "on": TODAY}
 
 
@@ -36,9 +36,9 @@ def test_a_request_is_answered_as_the_engine_does() -> None:
 def test_everything_that_is_said_of_who_asks_and_when_counts() -> None:
     facts = {"team_size": 3, "monetised": True}
 
-    asked = read_request({**ASKED, "policy": "lenient", "taken_on": "2021-01-01", "facts": facts, "as": "clean"})
+    asked = read_request({**ASKED, "policy": "lenient", "taken_on": "2023-05-31", "facts": facts, "as": "clean"})
 
-    assert (asked.policy, asked.taken_on) == ("lenient", day("2021-01-01"))
+    assert (asked.policy, asked.taken_on) == ("lenient", day("2023-05-31"))
     assert asked.facts == Facts(team_size=3, monetised=True)
     assert [obstacle.code for obstacle in asked.answer().changes[1].obstacles] == ["unknown-licence"]
 

@@ -1,0 +1,129 @@
+"""Licence texts side by side: what each says, where they differ, and what one could do under each."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Count, Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from lineage.engine.side_by_side import side_by_side
+from lineage.models import Grant, Licence, Version
+from lineage.verdicts import DEFAULT_PRESET, PRESETS, StripItem
+from lineage.verdicts.offered_under import strips_under
+from lineage.views.licence_choice import choices, documents, named, texts
+
+KEYS = ("a", "b", "c", "d")
+SUGGESTIONS = 12
+BESIDE_ONE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Texts that belong together. `version` is the model for which they stood one after the other, or None."""
+
+    title: str
+    version: Version | None
+    texts: tuple[Licence, ...]
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """Key and id of each text, for the address of the comparison."""
+        return list(zip(KEYS, (text.slug for text in self.texts), strict=False))
+
+
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    asked = [slug for key in KEYS if (slug := named(request, key))]
+    chosen = texts(asked)
+    who = request.GET.get("who", "")
+    context: dict[str, object] = {
+        "missing": [slug for slug in asked if slug not in {text.slug for text in chosen}],
+        "columns": list(zip("ABCD", chosen, strict=False)),
+        "fields": _fields(chosen),
+        "choices": choices(chosen),
+        "presets": tuple(PRESETS),
+        "who": who if who in PRESETS else DEFAULT_PRESET,
+    }
+    if len(chosen) > 1:
+        context |= _comparison(chosen, str(context["who"]))
+    else:
+        context["suggestions"] = suggestions()
+    return render(request, "lineage/licence_compare.html", context)
+
+
+def _fields(chosen: Sequence[Licence]) -> list[tuple[str, str, str]]:
+    """Key, letter and chosen id of each list to choose from."""
+    slugs = [text.slug for text in chosen] + [""] * len(KEYS)
+    return list(zip(KEYS, "ABCD", slugs, strict=False))
+
+
+def _comparison(chosen: list[Licence], who: str) -> dict[str, object]:
+    read = documents(chosen)
+    rows = side_by_side(read)
+    return {
+        "groups": [(group, list(members)) for group, members in groupby(rows, key=lambda row: row.group)],
+        "differences": [row for row in rows if row.difference != "same"],
+        "same": sum(row.difference == "same" for row in rows),
+        "uses": _uses(strips_under(read, who)),
+    }
+
+
+def _uses(strips: Sequence[Sequence[StripItem]]) -> list[tuple[str, list[StripItem], bool]]:
+    """Each use with its answer under each text, and whether the answers differ."""
+    return [
+        (items[0].key, list(items), len({item.verdict for item in items}) > 1) for items in zip(*strips, strict=True)
+    ]
+
+
+def suggestions() -> list[Suggestion]:
+    """Texts that followed each other for one model, and texts of one family: the newest four of each."""
+    return _without_repeats([*_of_versions(), *_of_families()])[:SUGGESTIONS]
+
+
+def _of_versions() -> Iterable[Suggestion]:
+    changed = (
+        Version.objects.annotate(texts=Count("grants__licence", distinct=True))
+        .filter(texts__gt=1, planned=False)
+        .order_by("-texts", "name", "slug")
+        .prefetch_related("grants__licence")[: 2 * SUGGESTIONS]
+    )
+    return [Suggestion(version.name, version, in_order_of(version)) for version in changed]
+
+
+def beside(licence: Licence) -> list[Suggestion]:
+    """Texts that stood for the same versions as one of them did, before it or after."""
+    versions = (
+        Version.objects.filter(grants__licence=licence, planned=False)
+        .annotate(others=Exists(Grant.objects.filter(version=OuterRef("pk")).exclude(licence=licence)))
+        .filter(others=True)
+        .distinct()
+        .order_by("name", "slug")
+        .prefetch_related("grants__licence")[:BESIDE_ONE]
+    )
+    return _without_repeats(Suggestion(each.name, each, in_order_of(each, licence)) for each in versions)
+
+
+def in_order_of(version: Version, around: Licence | None = None) -> tuple[Licence, ...]:
+    """The texts that stood for a version, in the order in which they began: the newest four, or four `around` one."""
+    grants = sorted(version.grants.all(), key=lambda grant: (grant.starts_on, grant.optional, grant.pk))
+    found = tuple(dict.fromkeys(grant.licence for grant in grants))
+    first = max(0, len(found) - len(KEYS))
+    if around in found:
+        first = min(first, max(0, found.index(around) - 1))
+    return found[first : first + len(KEYS)]
+
+
+def _of_families() -> Iterable[Suggestion]:
+    rows = Licence.objects.exclude(family="").order_by("family", "slug")[:500]
+    for family, members in groupby(rows, key=lambda row: row.family):
+        found = tuple(members)
+        if len(found) > 1:
+            yield Suggestion(family, None, found[: len(KEYS)])
+
+
+def _without_repeats(found: Iterable[Suggestion]) -> list[Suggestion]:
+    """The first of several suggestions of the same texts."""
+    return list({frozenset(text.pk for text in each.texts): each for each in reversed(list(found))}.values())[::-1]
