@@ -4,6 +4,7 @@ It lives here and not in lineage because a version's updates are campaigns': lin
 """
 
 from typing import Any
+from urllib.parse import unquote
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
@@ -22,11 +23,13 @@ MOST, FARTHEST = 100, 1_000_000
 
 
 class Api(NinjaAPI):
-    """The addresses below, and in its document also the one that lineage answers by itself."""
+    """The addresses below, and in its document also those that lineage answers by itself."""
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         document = super().get_openapi_schema(**options)
         document["paths"][reverse("judge")] = {"post": shapes.JUDGE}
+        document["paths"][reverse("what_if_file")] = {"post": shapes.WHAT_IF}
+        document["paths"][unquote(reverse("what_if_answer", args=["{slug}"]))] = {"get": shapes.WHAT_IF_ON_FILE}
         return document
 
 

@@ -124,3 +124,60 @@ JUDGE: dict[str, Any] = {
         "429": _refusal("Too many files for one network; `Retry-After` says when to come back"),
     },
 }
+
+_A_FILE = {"$ref": "/schemas/lineage-1.json"}
+_A_DAY = {"type": "string", "format": "date"}
+
+WHAT_IF: dict[str, Any] = {
+    "operationId": "what_if",
+    "summary": "What a replacement would free among the models of a lineage file",
+    "description": "Answers exactly like `manage.py what_if`. `with` is a lineage file that has what comes in the "
+    "place of `replace`; `as` names it where that is not obvious. Nothing that is sent is kept.",
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file", "replace", "with", "on"],
+                    "additionalProperties": False,
+                    "properties": {
+                        "file": _A_FILE,
+                        "replace": {"type": "string"},
+                        "with": _A_FILE,
+                        "as": {"type": "string"},
+                        "on": _A_DAY,
+                        "taken_on": _A_DAY,
+                        "policy": {"enum": ["strict", "lenient"]},
+                        "facts": {"type": "object"},
+                    },
+                }
+            }
+        },
+    },
+    "responses": {
+        "200": {"description": "What is `freed`, what `stays` and why, and all `changes` with their eight uses"},
+        "400": _refusal("It is not JSON"),
+        "413": _refusal("It is larger than a million bytes"),
+        "422": _refusal("Something in it is wrong, or the answer would take too long"),
+        "429": _refusal("Too many files for one network; `Retry-After` says when to come back"),
+    },
+}
+
+WHAT_IF_ON_FILE: dict[str, Any] = {
+    "operationId": "what_if_on_file",
+    "summary": "What a replacement of a version on file would free",
+    "description": "Without `with`, a clean stand-in that inherits nothing and sets no terms takes its place. "
+    "`complete` says whether all that was made from it was looked at.",
+    "parameters": [
+        {"name": "slug", "in": "path", "required": True, "schema": {"type": "string"}},
+        {"name": "with", "in": "query", "schema": {"type": "string"}},
+        {"name": "on", "in": "query", "schema": _A_DAY},
+    ],
+    "responses": {
+        "200": {"description": "The same answer as to two files, and `complete`"},
+        "404": {"description": "There is no such version"},
+        "422": _refusal("The replacement is not on file, the day is none, or the family is too large"),
+        "429": _refusal("Too many questions for one network; `Retry-After` says when to come back"),
+    },
+}

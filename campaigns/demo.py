@@ -28,11 +28,13 @@ from campaigns.actions.start_pledge import Giver, start_pledge
 from campaigns.demo_texts import BRA, PORTRAIT, SUPPORTERS, Story
 from campaigns.lifecycle import Stage
 from campaigns.models import Campaign, Pledge
+from lineage.actions.weigh_catalogue import weigh_if_changed
 from lineage.models import Version
 
 PASSWORD = "one coin for the demo"  # noqa: S105 - of accounts that exist only on a demo's loopback
 FILES = ("bra.json", "bra-clean-plan.json", "portrait-base-plan.json", "pony.json")
 PLANNED = ("bra-clean-plan", "bra-clean-plan-new-half", "portrait-base-plan")
+NEVER_MADE = ("pony-v6.9", "pony-v7-on-sd3")
 ZONE = ZoneInfo("Asia/Tokyo")
 
 
@@ -60,6 +62,9 @@ def tell_the_story(*, at: datetime) -> None:
         call_command("import_lineage", str(settings.BASE_DIR / "lineage" / "data" / name), stdout=StringIO())
     # A lineage file tells of what exists; that these are only planned, and an illustration, is said here.
     Version.objects.filter(slug__in=PLANNED, released_at=None).update(planned=True, illustration=True)
+    Version.objects.filter(slug__in=NEVER_MADE, released_at=None).update(planned=True)
+    call_command("import_figures", str(settings.BASE_DIR / "lineage" / "data" / "figures.csv"), stdout=StringIO())
+    weigh_if_changed(at=at)
     bra, portrait = opened(BRA, people, at=at), opened(PORTRAIT, people, at=at)
     organiser = people[Person.ORGANISER]
     half = Giver(

@@ -16,9 +16,10 @@ app.autodiscover_tasks(["campaigns", "lineage"])
 
 def schedule() -> dict[str, dict[str, object]]:
     """Both tables in Celery's words. One that waits longer than its period is dropped: the next one does its work."""
+    ticks: list[campaigns.Tick | lineage.Tick] = [*campaigns.ticks(), *lineage.ticks()]
     return {
         tick.task: {"task": tick.task, "schedule": float(tick.every), "options": {"expires": max(tick.every, 10)}}
-        for tick in (*campaigns.ticks(), *lineage.ticks())
+        for tick in ticks
     }
 
 

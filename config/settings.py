@@ -146,6 +146,8 @@ ADMIN_PATH = environment.text("ADMIN_PATH", "admin/").strip("/") + "/"
 STAFF_APPROVE_CAMPAIGNS = environment.switch("STAFF_APPROVE_CAMPAIGNS", True)
 TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0, most=10)
 PLEDGES_PER_NETWORK = environment.number("PLEDGES_PER_NETWORK", 1000 if DEMO or TESTING else 20)
+_HOSTS = environment.words("IMPORT_HOSTS", "huggingface.co,civitai.com,raw.githubusercontent.com")
+IMPORT_HOSTS = [host for host in _HOSTS if host != "none"]
 CLOSE_SWEEP_SECONDS = environment.number("CLOSE_SWEEP_SECONDS", 5, least=1, most=60)
 
 # People

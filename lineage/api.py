@@ -1,10 +1,11 @@
-"""What machines ask of lineage without a campaign: the schema of the lineage file, and a verdict on a file of theirs.
+"""What machines ask of lineage without a campaign: the schema of the lineage file, and answers on a file of theirs.
 
 Nothing that is sent here is kept, and no cookie is looked at.
 """
 
 import ipaddress
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -25,6 +26,8 @@ from lineage.engine.json_text import parse
 from lineage.engine.judging import dumps, judge
 from lineage.engine.reading import from_json
 from lineage.engine.schema import lineage_schema
+from lineage.engine.whatif_command import to_json
+from lineage.engine.whatif_request import read_request
 
 LARGEST: Final = 1_000_000
 MOST_STEPS: Final = 1_000_000
@@ -48,21 +51,40 @@ def schema(request: HttpRequest) -> HttpResponse:
 @require_POST
 def judge_file(request: HttpRequest) -> HttpResponse:
     """The answers to a file's questions, byte for byte as `manage.py judge` prints them."""
+    return _answered(request, _judged)
+
+
+@csrf_exempt
+@require_POST
+def what_if_file(request: HttpRequest) -> HttpResponse:
+    """What a replacement would free, as `manage.py what_if` prints it; `engine/whatif_request.py` has the shape."""
+    return _answered(request, _replaced)
+
+
+def too_often(request: HttpRequest) -> HttpResponse | None:
+    """A refusal if this network has had its tries of this minute; None, and the try is counted, if not."""
     wait = _seconds_to_wait(request, timezone.now())
     if wait:
         says = f"{MOST_A_MINUTE} files a minute are judged for one network; try again in {wait} seconds"
-        return _refusal(429, "", says, {"Retry-After": str(wait)})
+        return refusal(429, "", says, {"Retry-After": str(wait)})
+    return None
+
+
+def _answered(request: HttpRequest, answer: Callable[[object], str]) -> HttpResponse:
+    refused = too_often(request)
+    if refused:
+        return refused
     body = _body(request)
     if body is None:
-        return _refusal(413, "", f"the file has more than {LARGEST:,} bytes; {_ELSEWHERE}")
+        return refusal(413, "", f"the file has more than {LARGEST:,} bytes; {_ELSEWHERE}")
     try:
         value = parse(body)
     except LineageFileError as error:
-        return _refusal(400, error.place, error.says)
+        return refusal(400, error.place, error.says)
     try:
-        return HttpResponse(_judged(value), content_type="application/json", headers={"Cache-Control": "no-store"})
+        return HttpResponse(answer(value), content_type="application/json", headers={"Cache-Control": "no-store"})
     except LineageFileError as error:
-        return _refusal(422, error.place, error.says)
+        return refusal(422, error.place, error.says)
 
 
 def _judged(value: object) -> str:
@@ -73,6 +95,15 @@ def _judged(value: object) -> str:
         says += f"or leave out derivations and terms that do not bear on them; {_ELSEWHERE}"
         raise LineageFileError("questions", says)
     return dumps(judge(file))
+
+
+def _replaced(value: object) -> str:
+    asked = read_request(value)
+    if asked.steps(MOST_STEPS) > MOST_STEPS:
+        says = f"the answer may take more than {MOST_STEPS:,} steps, which are the most here: leave out what does not "
+        says += "descend from what is replaced, and its ancestors; or ask on your own machine with manage.py what_if"
+        raise LineageFileError("file", says)
+    return json.dumps(to_json(asked.answer()), ensure_ascii=False, indent=1) + "\n"
 
 
 def _body(request: HttpRequest) -> bytes | None:
@@ -104,7 +135,8 @@ def _network(request: HttpRequest) -> str:
     return str(address)
 
 
-def _refusal(status: int, place: str, says: str, headers: dict[str, str] | None = None) -> HttpResponse:
+def refusal(status: int, place: str, says: str, headers: dict[str, str] | None = None) -> HttpResponse:
+    """What is wrong, and where, for a machine that asked."""
     return JsonResponse(
         {"place": place, "says": says},
         status=status,

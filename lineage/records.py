@@ -4,13 +4,14 @@ Every question here costs the same number of queries, whatever the size of the f
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
 from lineage.engine import document
-from lineage.models import Derivation, Exemption, Grant, Licence, Prohibition, Term, Version
+from lineage.models import Derivation, Exemption, Figures, Grant, Licence, Prohibition, Term, Version
 
 _ANCESTRY = """
 WITH RECURSIVE family(id) AS (
@@ -18,16 +19,59 @@ WITH RECURSIVE family(id) AS (
     UNION
     SELECT derivation.parent_id FROM lineage_derivation AS derivation JOIN family ON derivation.child_id = family.id
 )
-SELECT id FROM family
+SELECT id FROM family LIMIT %s
 """
 # UNION, not UNION ALL: a version that was met is not followed again, so a claimed cycle comes to an end.
 
+_DESCENT = """
+WITH RECURSIVE family(id) AS (
+    SELECT id FROM lineage_version WHERE slug = %s
+    UNION
+    SELECT derivation.child_id
+    FROM lineage_derivation AS derivation
+    JOIN family ON derivation.parent_id = family.id
+    JOIN lineage_version AS child ON child.id = derivation.child_id AND NOT child.planned
+)
+SELECT id FROM family LIMIT %s
+"""
+# Rows come as they are found, so that a limit keeps the nearest and stops the search.
 
-def lineage_of(slugs: Iterable[str]) -> document.LineageFile:
-    """The versions with all their ancestors and what was granted for them. A slug that is not on file adds nothing."""
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """A version and what was made from it, with all their ancestors. `cut`: more was made from it than is here."""
+
+    file: document.LineageFile
+    cut: bool
+
+
+def lineage_below(slug: str, *, most: int, largest: int, beside: Iterable[str] = ()) -> Below:
+    """The version and at most so many that were made from it, the nearest; each with all its ancestors.
+
+    What is only planned does not count as made. `beside`: slugs whose families are wanted in the file too. Raises
+    FamilyTooLarge if all that makes more than `largest` versions.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_ANCESTRY, [sorted(set(slugs))])
+        cursor.execute(_DESCENT, [slug, most + 2])
+        found = [row[0] for row in cursor.fetchall()]
+    kept = Version.objects.filter(pk__in=found[: most + 1]).values_list("slug", flat=True)
+    return Below(lineage_of([slug, *kept, *beside], largest=largest), cut=len(found) > most + 1)
+
+
+class FamilyTooLarge(Exception):
+    """More versions belong together than a page can judge at once."""
+
+
+def lineage_of(slugs: Iterable[str], *, largest: int | None = None) -> document.LineageFile:
+    """The versions with all their ancestors and what was granted for them. A slug that is not on file adds nothing.
+
+    Raises FamilyTooLarge, before anything of it is read, if there are more than `largest` of them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ANCESTRY, [sorted(set(slugs)), None if largest is None else largest + 1])
         family = [row[0] for row in cursor.fetchall()]
+    if largest is not None and len(family) > largest:
+        raise FamilyTooLarge
     named = Version.objects.filter(pk__in=family).exclude(claimed_label="").values("claimed_label")
     return _file_of(family, Licence.objects.filter(Q(grants__version__in=family) | Q(slug__in=named)).distinct())
 
@@ -36,6 +80,18 @@ def whole_lineage(*, planned: bool = True) -> document.LineageFile:
     """Everything on file; without `planned`, only versions that somebody has made, and what concerns them."""
     versions = Version.objects.all() if planned else Version.objects.filter(planned=False)
     return _file_of(list(versions.values_list("pk", flat=True)), Licence.objects.all())
+
+
+def downloads_on_record() -> dict[str, int]:
+    """How often each version is taken, of which somebody knows that."""
+    known = Figures.objects.values_list("version__slug", "downloads")
+    return {slug: downloads for slug, downloads in known if downloads is not None}
+
+
+def costs_on_record() -> dict[str, int]:
+    """What a retraining costs in whole US dollars, of which somebody has said that."""
+    known = Figures.objects.values_list("version__slug", "cost_usd")
+    return {slug: cost for slug, cost in known if cost is not None}
 
 
 def _file_of(family: list[int], licences: QuerySet[Licence]) -> document.LineageFile:

@@ -34,6 +34,14 @@ class NewDraftForm(forms.Form):
     language = forms.ChoiceField(
         label=gettext_lazy("Language that you write in"), choices=LANGUAGES, widget=forms.RadioSelect
     )
+    model = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput())
+    costs = forms.CharField(max_length=400, required=False, widget=forms.HiddenInput())
+
+
+def cents_of(costs: str) -> list[int | None]:
+    """The prices of the steps of a repair plan, as its page hands them on: `15000,,2500`. What is no price is none."""
+    prices = (part.strip() for part in costs.split(",")[:40])
+    return [int(part) if part.isascii() and part.isdecimal() and len(part) <= 10 else None for part in prices]
 
 
 def zones() -> list[tuple[str, str]]:

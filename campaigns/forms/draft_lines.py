@@ -24,7 +24,7 @@ MONETISED = [
 
 
 class CostForm(forms.Form):
-    """One line of costs. An empty line is none."""
+    """One line of costs. An empty line is none, and so is one that was proposed and has no amount yet."""
 
     item = forms.CharField(label=gettext_lazy("Item"), max_length=120, required=False)
     item_other = forms.CharField(label=gettext_lazy("Item in the other language"), max_length=120, required=False)
@@ -35,16 +35,19 @@ class CostForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, currency: str = "JPY", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, currency: str = "JPY", proposed: frozenset[str] = frozenset(), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.currency = currency
+        self.proposed = proposed
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         typed, item = cleaned.get("amount"), cleaned.get("item")
         if typed and not item:
             self.add_error("item", _("Say what this amount is for."))
-        if item and not typed:
+        if item and not typed and item not in self.proposed:
             self.add_error("amount", _("Say how much it costs."))
         if typed:
             try:

@@ -1,5 +1,6 @@
 """The whole page of a draft: its form and its lines, read together and kept together."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -7,7 +8,7 @@ from django.http import QueryDict
 
 from campaigns.actions.save_draft import DraftValues, save_draft
 from campaigns.forms.draft import TEXTS, DraftForm, typed_values
-from campaigns.forms.draft_lines import CostFormSet, PromiseFormSet, typed_costs, typed_promises
+from campaigns.forms.draft_lines import COST_LINES, CostFormSet, PromiseFormSet, typed_costs, typed_promises
 from campaigns.models import Campaign
 from campaigns.money import CURRENCIES
 
@@ -15,7 +16,15 @@ from campaigns.money import CURRENCIES
 class DraftPage:
     """Bound to what was posted, or showing what is on file."""
 
-    def __init__(self, campaign: Campaign, posted: QueryDict | None = None, *, restrictions: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        campaign: Campaign,
+        posted: QueryDict | None = None,
+        *,
+        restrictions: tuple[str, ...],
+        proposed: Sequence[dict[str, object]] = (),
+    ) -> None:
+        """`proposed` are lines of costs that nobody has filled in yet: shown, and none as long as they are not."""
         self.campaign = campaign
         currency = campaign.currency if posted is None else posted.get("currency", "")
         # A line that is posted as it stands on file must count as filled in, so posted lines have no initial values.
@@ -24,8 +33,11 @@ class DraftPage:
         self.costs = CostFormSet(
             posted,
             prefix="cost",
-            initial=typed_costs(campaign) if on_file else None,
-            form_kwargs={"currency": currency if currency in CURRENCIES else campaign.currency},
+            initial=[*typed_costs(campaign), *proposed][:COST_LINES] if on_file else None,
+            form_kwargs={
+                "currency": currency if currency in CURRENCIES else campaign.currency,
+                "proposed": frozenset(str(line["item"]) for line in proposed),
+            },
         )
         promises = typed_promises(campaign) if on_file else None
         self.promises = PromiseFormSet(posted, prefix="promise", initial=promises)

@@ -21,6 +21,13 @@ def campaigns_of_version(version: Version) -> dict[str, object]:
     }
 
 
+@register.inclusion_tag("campaigns/_plans_of_version.html")
+def plans_of_version(version: Version) -> dict[str, object]:
+    """Campaigns whose planned or made clean version could stand in the place of this one."""
+    public = Campaign.objects.filter(stage__in=PUBLIC, tainted_version=version, clean_version__isnull=False)
+    return {"plans": list(public.exclude(stage=Stage.CANCELLED).select_related("clean_version")[:MOST])}
+
+
 @register.inclusion_tag("campaigns/_updates_of_version.html")
 def updates_of_version(version: Version) -> dict[str, object]:
     """The updates that are tied to this version's record, newest first."""

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from campaigns.actions.judge_plan import judge_plan, local_day
 from campaigns.actions.plan_clean_version import PlannedVersion, plan_clean_version
-from campaigns.forms.parents import ParentForm, ParentFormSet, lines_of, suggested_versions, typed_parents
+from campaigns.forms.from_repair import proposed_parents, repair_to_start_from, replaced_names, suggested_name
+from campaigns.forms.parents import PARENT_LINES, ParentForm, ParentFormSet, lines_of, suggested_versions, typed_parents
 from campaigns.forms.versions import CleanVersionForm, add_refusals, agree_on_parents
 from campaigns.models import Campaign
 from campaigns.views.access import signed_in
@@ -52,8 +53,10 @@ def _show(
     at = timezone.now()
     tainted, clean = draft.tainted_version, draft.clean_version
     on = local_day(draft, at)
+    repair = repair_to_start_from(tainted, on) if clean is None else None
     context = {
         "campaign": draft,
+        "replaced": replaced_names(repair) if repair else [],
         "steps": steps(draft, "campaign_clean_version", at=at),
         "form": form,
         "parents": parents,
@@ -65,10 +68,10 @@ def _show(
 
 
 def _typed(draft: Campaign) -> tuple[CleanVersionForm, Lines]:
-    """The plan as it stands, or an empty one that is named after the model to replace."""
+    """The plan as it stands, or a proposal."""
     plan, tainted = draft.clean_version, draft.tainted_version
     if plan is None:
-        return CleanVersionForm(), ParentFormSet(prefix="parent")
+        return _proposed(draft)
     grant = plan.grants.select_related("licence").first()
     rows = list(plan.parents.select_related("parent"))
     initial = {
@@ -78,3 +81,13 @@ def _typed(draft: Campaign) -> tuple[CleanVersionForm, Lines]:
         "from_scratch": not rows,
     }
     return CleanVersionForm(initial=initial), ParentFormSet(prefix="parent", initial=typed_parents(rows))
+
+
+def _proposed(draft: Campaign) -> tuple[CleanVersionForm, Lines]:
+    """Named after the model to replace, and made from what its repair plan keeps."""
+    if draft.tainted_version is None:
+        return CleanVersionForm(), ParentFormSet(prefix="parent")
+    repair = repair_to_start_from(draft.tainted_version, local_day(draft, timezone.now()))
+    form = CleanVersionForm(initial={"name": suggested_name(draft.tainted_version), "same_maker": True})
+    parents = proposed_parents(repair)[:PARENT_LINES] if repair else None
+    return form, ParentFormSet(prefix="parent", initial=parents)

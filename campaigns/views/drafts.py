@@ -5,23 +5,23 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.actions.check_draft import NotComplete
-from campaigns.actions.judge_plan import PlanNotClean
+from campaigns.actions.judge_plan import PlanNotClean, local_day
 from campaigns.actions.return_to_draft import return_to_draft
 from campaigns.actions.send_for_review import send_for_review
 from campaigns.actions.start_draft import TooManyDrafts, start_draft
-from campaigns.forms.draft import NewDraftForm
 from campaigns.forms.draft_page import DraftPage
+from campaigns.forms.from_repair import proposed_costs, repair_to_start_from
 from campaigns.lifecycle import EDITABLE, NotPossibleNow, Stage
 from campaigns.models import Campaign
 from campaigns.views.access import EVERYBODY_IN_IT, ORGANISER, STAFF, campaign_for, signed_in
 from campaigns.views.clean_page import clean_page
 from campaigns.views.draft_contents import inherited_kinds, preview_contents, steps
 from campaigns.views.judged import tell
+from campaigns.views.new_draft import NewDraft
 from campaigns.views.tainted_page import tainted_page
 
 NEXT = {"tainted": "campaign_tainted_version", "clean": "campaign_clean_version", "preview": "campaign_preview"}
@@ -30,16 +30,16 @@ NEXT = {"tainted": "campaign_tainted_version", "clean": "campaign_clean_version"
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    language = (get_language() or "en")[:2]
-    form = NewDraftForm(request.POST or None, initial={"language": language})
-    if request.method == "POST" and form.is_valid():
+    at = timezone.now()
+    page = NewDraft(request, at=at)
+    if request.method == "POST" and page.form.is_valid():
         try:
-            draft = start_draft(**form.cleaned_data, at=timezone.now(), by=signed_in(request))
+            draft = start_draft(**page.values(), at=at, by=signed_in(request))
         except TooManyDrafts:
-            form.add_error(None, _("You have a great many drafts. Finish one of them first."))
+            page.form.add_error(None, _("You have a great many drafts. Finish one of them first."))
         else:
-            return redirect("campaign_edit", draft.slug)
-    return render(request, "campaigns/creator/new.html", {"form": form})
+            return redirect("campaign_clean_version" if page.repair else "campaign_edit", draft.slug)
+    return render(request, "campaigns/creator/new.html", {"form": page.form, "page": page})
 
 
 @login_required
@@ -49,7 +49,9 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     if draft.stage not in EDITABLE:
         return _not_a_draft(request, draft)
     posted = request.POST if request.method == "POST" else None
-    page = DraftPage(draft, posted, restrictions=inherited_kinds(draft, at=timezone.now()))
+    repair = repair_to_start_from(draft.tainted_version, local_day(draft, timezone.now()))
+    proposed = proposed_costs(draft, repair)
+    page = DraftPage(draft, posted, restrictions=inherited_kinds(draft, at=timezone.now()), proposed=proposed)
     if posted is not None and page.is_valid():
         try:
             page.keep(at=timezone.now(), by=signed_in(request))

@@ -12,13 +12,17 @@ from django.utils.translation import gettext as _
 
 from lineage import records, rows
 from lineage.actions.check_fit import check_fit
+from lineage.actions.decided_since import decided_since
 from lineage.actions.write_log import write_log
 from lineage.engine import document
 from lineage.engine.reading import read
+from lineage.formats.statements import claimed
 from lineage.models import Derivation, Exemption, Grant, Licence, LogEntry, Prohibition, Term, Version
 
 # Imports wait for each other, so that two of one file do not each find nothing on record.
 _ONE_AT_A_TIME = 5_071_923
+
+_KIND = {"grants": "grant", "derivations": "derivation"}
 
 
 class ImportRefused(document.LineageFileError):
@@ -157,18 +161,22 @@ class _Import:
         kept: Iterable[Any],
         *,
         row: Callable[[Any], Any],
-        said: Callable[[Any], Hashable],
+        said: Callable[[Any], Any],
         key: Callable[[Any], Hashable] = lambda item: item,
         about: str = "artefact",
     ) -> None:
-        """Compare by what is said. Where something else is on record under the same key, that is refused."""
+        """Compare by what is said. Where something else is on record under the same key, that is refused.
+
+        What people have disputed, given up or proved since the file came stays as they left it.
+        """
         on_record = {said(row) for row in kept}
         taken = {key(item) for item in on_record}
+        decided = decided_since(_KIND[name], on_record, self.version_of.values()) if name in _KIND else set()
         new = {}
         for place, item in enumerate(items):
             made = row(item)
             plain = said(made)
-            if plain in on_record or plain in new:
+            if plain in on_record or plain in new or claimed(plain) in decided:
                 continue
             if key(plain) in taken:
                 refuse(f"{name}[{place}]", _("Something else is on record here. Correct the file, or leave this out."))

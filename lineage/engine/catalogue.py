@@ -5,9 +5,11 @@ second where numpy and numba are installed, and the same pass over lists where t
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
+from typing import Self
 
 from lineage.engine.arrays import Ints, Machine, best_machine
 from lineage.engine.catalogue_columns import CatalogueColumns
@@ -41,8 +43,8 @@ class Catalogue:
         self.graph = graph_of(columns, self.machine)
         self.offers = Offers(columns.licences, self.machine, policy)
         self.row_states = self.machine.filled(len(self.graph), 0, "uint8")
-        self.inherited = self._empty(len(self.graph))
-        self._scratch = self._scratch_for(self.graph)
+        self.inherited = self.empty_rows(len(self.graph))
+        self.spare_rows = self._spare_for(self.graph)
         self._changeable = self.machine.column(self.offers.changeable, "uint8")
         self.see(on)
 
@@ -57,8 +59,8 @@ class Catalogue:
         """Make the rows and states of a range of models, in the numbers of the graph, from those before it."""
         graph, offers = self.graph, self.offer_columns()
         span, wanted = (begin, end), (graph.models, offers, self.inherited)
-        self.machine.run(propagate)(span, graph.ends, graph.rows, *wanted, self._scratch)
-        self.machine.run(judge)(span, self._unknown(), *wanted, self.row_states)
+        self.machine.run(propagate)(span, graph.ends, graph.rows, *wanted, self.spare_rows)
+        self.machine.run(judge)(span, self.unknown_flag(), *wanted, self.row_states)
 
     def offer_columns(self) -> OfferColumns:
         if self._offer_columns is None or self._offers_known != len(self.offers):
@@ -86,6 +88,20 @@ class Catalogue:
             if possible >> licence & 1:
                 yield Name(licence, bool(sure >> licence & 1))
 
+    def copied(self) -> Self:
+        """One that may be changed without changing this one; what cannot change is shared."""
+        other, machine = copy(self), self.machine
+        rows, models = self.graph.rows, self.graph.models
+        other.graph = replace(
+            self.graph,
+            rows=rows._replace(last=machine.column(rows.last, "int32"), offer=machine.column(rows.offer, "int32")),
+            models=models._replace(undisclosed=machine.column(models.undisclosed, "uint8")),
+        )
+        flags = [machine.column(column, "int64") for column in self.inherited[:2]]
+        other.inherited = Inherited(*flags, *(machine.column(column, "int32") for column in self.inherited[2:]))
+        other.row_states = machine.column(self.row_states, "uint8")
+        return other
+
     def digest(self) -> str:
         """The states and names of all models as one SHA-256, the same on every machine."""
         machine, graph, words = self.machine, self.graph, self.offers.undisclosed // 62 + 1
@@ -100,13 +116,15 @@ class Catalogue:
         words, bits = self.offers.words, self.offers.word_bits
         return sum(int(column[row * words + word]) << (bits * word) for word in range(words))
 
-    def _scratch_for(self, graph: Graph) -> Inherited:
-        return self._empty(max((end - begin for begin, end in graph.cycles), default=0))
+    def _spare_for(self, graph: Graph) -> Inherited:
+        return self.empty_rows(max((end - begin for begin, end in graph.cycles), default=0))
 
-    def _unknown(self) -> tuple[int, int]:
+    def unknown_flag(self) -> tuple[int, int]:
+        """The word and the flag of the unknown licence."""
         return self.offers.unknown // self.offers.word_bits, self.offers.flag_in_word(self.offers.unknown)
 
-    def _empty(self, count: int) -> Inherited:
+    def empty_rows(self, count: int) -> Inherited:
+        """Rows of some models to which nothing has come."""
         filled, offers = self.machine.filled, self.offers
         return Inherited(
             filled(count * offers.words, 0, "int64"),

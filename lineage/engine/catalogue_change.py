@@ -114,11 +114,9 @@ class ChangingCatalogue(Catalogue):
         children = children_of(graph)
         self._below = RoomyRows(machine, children.first, children.last, [(children.child, "int32")])
         self._begins = begins_of(graph)
-        self._waiting = loops.Waiting(
-            machine.filled(count, 0, "uint8"), machine.filled(count // loops.BLOCK + 1, 0, "int32")
-        )
+        self._waiting = self._nobody_waits()
         self._touched = machine.filled(count, 0, "int32")
-        self._before = self._empty(1)
+        self._before = self.empty_rows(1)
         self._renew()
 
     def _renew(self) -> None:
@@ -136,23 +134,27 @@ class ChangingCatalogue(Catalogue):
         facts = loops.Facts(
             self.graph.rows, self.graph.models, self.offer_columns(), self._begins, self.graph.ends, children
         )
-        answers = loops.Answers(self.inherited, self.row_states, self._unknown(), self._scratch, self._before)
+        answers = loops.Answers(self.inherited, self.row_states, self.unknown_flag(), self.spare_rows, self._before)
         most = max(len(self.graph) // FEW, len(rows), loops.BLOCK)
         count = int(self.machine.run(loops.pass_on)(self._waiting, most, facts, answers, self._touched))
         if count < 0:
             return self._judge_all()
         return [int(self.graph.original[row]) for row in self.machine.plain(self._touched[:count])]
 
+    def _nobody_waits(self) -> loops.Waiting:
+        count, filled = len(self.graph), self.machine.filled
+        return loops.Waiting(filled(count, 0, "uint8"), filled(count // loops.BLOCK + 1, 0, "int32"))
+
     def _judge_all(self) -> list[int]:
         count = len(self.graph)
         self.pass_through(0, count)
-        self._waiting = loops.Waiting(*(self.machine.filled(len(column), 0, "int32") for column in self._waiting))
+        self._waiting = self._nobody_waits()
         return list(range(count))
 
     def _make_anew(self) -> list[int]:
         """Order the models anew, and judge them all."""
         self.graph = graph_of(self._as_columns(), self.machine)
-        self._scratch = self._scratch_for(self.graph)
+        self.spare_rows = self._spare_for(self.graph)
         self.see(self.on)
         self._prepare()
         return list(range(len(self.graph)))

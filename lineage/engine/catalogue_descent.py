@@ -1,4 +1,4 @@
-"""Passing a change on: only to what descends from it, parents before children, and no further than it changes a thing."""
+"""Passing a change on: only to what descends from it, parents first, and no further than it changes anything."""
 
 from typing import Final, NamedTuple
 
@@ -104,6 +104,22 @@ def judge_cycle_again(begin: int, facts: Facts, answers: Answers) -> None:
         answers.states[member] = state_of(member, answers.unknown, facts.models, facts.offers, answers.inherited)
 
 
+@inner
+def judge_and_pass_on(begin: int, end: int, waiting: Waiting, facts: Facts, answers: Answers) -> None:
+    """Judge a model, or all members of a cycle, anew; if something is new the children wait."""
+    news = True
+    if end - begin > 1:
+        judge_cycle_again(begin, facts, answers)
+    else:
+        news = judge_again(begin, facts, answers)
+    for member in range(begin, end):
+        wait_no_more(member, waiting)
+        if news:
+            for each in range(facts.children.first[member], facts.children.last[member]):
+                if not begin <= facts.children.child[each] < end:
+                    wait(facts.children.child[each], waiting)
+
+
 def pass_on(waiting: Waiting, most: int, facts: Facts, answers: Answers, touched: Ints) -> int:
     """Judge all anew that wait, and their children where something is new; `touched` is who, in order.
 
@@ -114,25 +130,15 @@ def pass_on(waiting: Waiting, most: int, facts: Facts, answers: Answers, touched
         if not waiting.blocks[block]:
             continue
         for model in range(block * BLOCK, min((block + 1) * BLOCK, len(waiting.flags))):
-            if not waiting.flags[model]:
-                continue
-            begin = facts.begins[model]
-            end = max(model + 1, facts.ends[begin])
-            if count + end - begin > most:
-                return -1
-            news = True
-            if end - begin > 1:
-                judge_cycle_again(begin, facts, answers)
-            else:
-                news = judge_again(model, facts, answers)
-            for member in range(begin, end):
-                wait_no_more(member, waiting)
-                touched[count] = member
-                count += 1
-                if news:
-                    for each in range(facts.children.first[member], facts.children.last[member]):
-                        if not begin <= facts.children.child[each] < end:
-                            wait(facts.children.child[each], waiting)
+            if waiting.flags[model]:
+                begin = facts.begins[model]
+                end = max(model + 1, facts.ends[begin])
+                if count + end - begin > most:
+                    return -1
+                judge_and_pass_on(begin, end, waiting, facts, answers)
+                for member in range(begin, end):
+                    touched[count] = member
+                    count += 1
     return count
 
 
@@ -149,17 +155,10 @@ def judge_some(models: Ints, facts: Facts, answers: Answers) -> None:
             judge_again(model, facts, answers)
 
 
-def find_below(model: int, children: Children, flags: Ints, found: Ints) -> int:
-    """A model and all that descends from it, flagged and in `found`; says how many. `flags` are 0 at first."""
-    flags[model] = 1
-    found[0] = model
-    count, place = 1, 0
-    while place < count:
-        for each in range(children.first[found[place]], children.last[found[place]]):
-            child = children.child[each]
-            if not flags[child]:
-                flags[child] = 1
-                found[count] = child
-                count += 1
-        place += 1
-    return count
+def cut_off(model: int, nothing: int, rows: Rows, children: Children) -> None:
+    """Nothing is taken from a model any more: `nothing` is the offer that says so."""
+    for each in range(children.first[model], children.last[model]):
+        child = children.child[each]
+        for place in range(rows.first[child], rows.last[child]):
+            if rows.parent[place] == model:
+                rows.offer[place] = nothing

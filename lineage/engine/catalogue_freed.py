@@ -25,7 +25,8 @@ EVERYBODY: Final = -2
 
 @inner
 def step_above(step: int, number: int, count: int, above: Ints) -> int:
-    return above[(step >> 1) * count + number] if step & 1 else TOP
+    next_step: int = above[(step >> 1) * count + number] if step & 1 else TOP
+    return next_step
 
 
 @inner

@@ -174,9 +174,14 @@ def _grants_of(sort: Sorting, columns: CatalogueColumns, number: Ints) -> Grants
     starts, by_model = sort.rows(models, len(number))
     place = sort.looked_up(by_day, by_model)
     first, last = sort.bounds(starts)
-    said = (columns.grant_licence, columns.grant_from, columns.grant_until)
-    certain = sort.scattered(columns.grant_certain, place, "uint8")
-    return Grants(first, last, *(sort.scattered(column, place, "int32") for column in said), certain)
+    return Grants(
+        first,
+        last,
+        sort.scattered(columns.grant_licence, place, "int32"),
+        sort.scattered(columns.grant_from, place, "int32"),
+        sort.scattered(columns.grant_until, place, "int32"),
+        sort.scattered(columns.grant_certain, place, "uint8"),
+    )
 
 
 def _check(columns: CatalogueColumns, machine: Machine) -> None:

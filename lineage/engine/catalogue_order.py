@@ -153,3 +153,24 @@ def list_cells(first: Ints, last: Ints, rows: Ints, places: Ints) -> None:
             rows[found] = row
             places[found] = each
             found += 1
+
+
+def find_best(prices: Ints, budget: int, freed: tuple[Ints, Ints], by_downloads: bool, original: Ints) -> int:
+    """The row that frees most for its price, or -1 if none that is affordable frees anything.
+
+    Of those that are worth the same: most downloads, then most versions, then the smaller original number.
+    """
+    best, worth, most, versions = -1, 0.0, 0, 0
+    for row in range(len(prices)):
+        if not 0 < prices[row] <= budget:
+            continue
+        downloads = freed[1][row] if by_downloads else 0
+        value = (downloads if by_downloads else freed[0][row]) / prices[row]
+        if value < worth or value == 0:
+            continue
+        better = value > worth or downloads > most
+        if not better and downloads == most:
+            better = freed[0][row] > versions or (freed[0][row] == versions and original[row] < original[best])
+        if better:
+            best, worth, most, versions = row, value, downloads, freed[0][row]
+    return best

@@ -34,7 +34,8 @@ def span_of(child: int, each: int, on: int, models: Models, days: Days) -> tuple
 @inner
 def begun_by(model: int, day: int, grants: Grants) -> int:
     """The place of the newest grant that has begun by a day; the one before the first if there is none."""
-    low, high = grants.first[model], grants.last[model]
+    low: int = grants.first[model]
+    high: int = grants.last[model]
     while low < high:
         middle = (low + high) // 2
         if grants.starts[middle] <= day:

@@ -112,8 +112,7 @@ def _pair(
     inheritance: Inheritance, inbound: Licence | None, outbound: Licence | None, children: Mapping[str, str]
 ) -> Compatibility:
     if inbound is None or outbound is None:
-        unknown = Finding(UNKNOWN, UNKNOWN_LICENCE, _id_of(outbound if inbound else inbound), "")
-        return Compatibility(UNKNOWN, (unknown,))
+        return Compatibility(UNKNOWN, (Finding(UNKNOWN, UNKNOWN_LICENCE, UNKNOWN_LICENCE, ""),))
     if inbound.id == outbound.id:
         return Compatibility(SAME)
     child = children[outbound.id]

@@ -5,7 +5,7 @@ on their length. Most files need a small part of it: it takes every path to be a
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -49,7 +49,27 @@ def most_steps(file: LineageFile) -> int:
 
 def most_steps_of_strips(file: LineageFile, artefacts: Iterable[str], uses: int, most: int) -> int:
     """For some artefacts, each asked for so many uses: each from its own ancestors. Counted no further than `most`."""
-    pedigree, steps = Pedigree(file), 0
+    steps = 0
+    for _artefact, more in _steps_of_each(file, artefacts, uses):
+        steps += more
+        if steps > most:
+            break
+    return steps
+
+
+def as_far_as(file: LineageFile, artefacts: Iterable[str], uses: int, most: int) -> list[str]:
+    """The first of some artefacts, as many as can be asked for so many uses in at most so many steps together."""
+    steps, near = 0, []
+    for artefact, more in _steps_of_each(file, artefacts, uses):
+        steps += more
+        if steps > most:
+            break
+        near.append(artefact)
+    return near
+
+
+def _steps_of_each(file: LineageFile, artefacts: Iterable[str], uses: int) -> Iterator[tuple[str, int]]:
+    pedigree = Pedigree(file)
     for artefact in artefacts:
         family = set(Climb(artefact, pedigree.parents).order)
         part = replace(
@@ -59,10 +79,7 @@ def most_steps_of_strips(file: LineageFile, artefacts: Iterable[str], uses: int,
             derivations=tuple(made for each in family for made in pedigree.derivations.get(each, ())),
             questions=tuple(Question(str(use), artefact, "run", date.min) for use in range(uses)),
         )
-        steps += most_steps(part)
-        if steps > most:
-            break
-    return steps
+        yield artefact, most_steps(part)
 
 
 def _reason(file: LineageFile) -> int:

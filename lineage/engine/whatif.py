@@ -11,7 +11,7 @@ Choices where the calculus leaves them open:
 * A child keeps its own licence: its maker's choice is not undone by another base.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
@@ -100,15 +100,18 @@ def what_if(
     policy: str = "strict",
     taken_on: date | None = None,
     uses: Mapping[str, Use] = EIGHT_USES,
+    below: Sequence[str] | None = None,
 ) -> WhatIf:
     """Judge a file, in which both artefacts are, before and after the replacement. Raises LineageFileError.
 
-    `taken_on` is the day on which the children would take the replacement, by default `on`.
+    `taken_on` is the day on which the children would take the replacement, by default `on`. `below` are the
+    descendants to be judged: all of them, where it is left out.
     """
     before = solve(file, on, policy)
     _check(before.pedigree, old, new)
     after = solve(replaced(file, old, new, taken_on or on), on, policy)
-    below = [artefact for artefact in descendants(before.pedigree, old) if artefact != new]
+    if below is None:
+        below = [artefact for artefact in descendants(before.pedigree, old) if artefact != new]
     _measure(before, below)
     changes = [_change(before, after, old, new, uses), *(_change(before, after, each, each, uses) for each in below)]
     return WhatIf(old, new, on, tuple(changes), before, after)

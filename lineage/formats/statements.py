@@ -1,6 +1,6 @@
 """One statement of a proposal as the lineage file writes it, and back: read alone, by the same rules as in a file."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any, Final
 
 from lineage.engine.document import (
@@ -40,6 +40,13 @@ def content_of(statement: Statement) -> dict[str, Any]:
     file = LineageFile(**{LISTS[kind]: (statement,)})  # type: ignore[arg-type]
     content: dict[str, Any] = to_json(file)[LISTS[kind]][0]
     return content
+
+
+def claimed(statement: Statement) -> Hashable:
+    """What a statement claims, without how sure it is and by what it is proved."""
+    skip = ("certain", "evidence")
+    values = (getattr(statement, name) for name in statement.__slots__ if name not in skip)
+    return type(statement).__name__, *values
 
 
 def subject_of(kind: str, content: Mapping[str, Any]) -> str:

@@ -1,5 +1,10 @@
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+
+ILLUSTRATION = "illustration, not counted"
+"""The source of downloads that nobody counted and that only show how a page works."""
 
 
 class Figures(models.Model):
@@ -33,11 +38,17 @@ class Figures(models.Model):
     def __str__(self) -> str:
         return f"figures of {self.version_id}"
 
+    @property
+    def illustration(self) -> bool:
+        """Whether its downloads were counted by nobody."""
+        return self.downloads_source == ILLUSTRATION
+
 
 class Weighing(models.Model):
     """There is one row for every time the whole catalogue was judged at once, which fills `Standing` anew.
 
-    `log_entry` is the newest entry of the log that it has seen: what came later is not in it.
+    `log_entry` is the newest entry of the log that it has seen: what came later is not in it. Of `versions`, so many
+    have a known number of downloads, and of these so many are an illustration.
     """
 
     at = models.DateTimeField()
@@ -45,6 +56,8 @@ class Weighing(models.Model):
     log_entry = models.BigIntegerField(default=0)
     versions = models.PositiveIntegerField()
     tainted = models.PositiveIntegerField()
+    counted = models.PositiveIntegerField(default=0)
+    illustrated = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ("-pk",)
@@ -52,12 +65,19 @@ class Weighing(models.Model):
     def __str__(self) -> str:
         return f"{self.versions} versions weighed for {self.on}"
 
+    @property
+    def known(self) -> int:
+        """Of how many versions somebody has really counted the downloads."""
+        return self.counted - self.illustrated
+
 
 class Standing(models.Model):
     """There is one row for every version, as the newest weighing found it. For lists and rankings only.
 
-    The page of one version never reads it: it asks the engine. `freed_versions` and `freed_downloads` tell what a clean
-    replacement of this version would free, itself among it.
+    The page of one version never takes a verdict from it: it asks the engine. `freed_versions` and `freed_downloads`
+    tell what a clean replacement of this version would free, itself among it. `place` is its place in the ranking of
+    what is freed for the money, from 1; it has none if it would free nothing. `licences` are those whose restrictions
+    come by way of it. Without a stated cost, `cost_usd` is an estimate (`lineage/engine/costs.py`), or not known.
     """
 
     class State(models.TextChoices):
@@ -76,9 +96,17 @@ class Standing(models.Model):
     state = models.CharField(max_length=8, choices=State)
     freed_versions = models.IntegerField(default=0)
     freed_downloads = models.BigIntegerField(default=0)
+    place = models.PositiveIntegerField(null=True)
+    cost_usd = models.PositiveIntegerField(null=True)
+    cost_stated = models.BooleanField(default=False)
+    licences = ArrayField(models.BigIntegerField(), default=list)
 
     class Meta:
         ordering = ("version",)
+        indexes = (
+            models.Index(fields=("place",), condition=Q(place__isnull=False), name="standings_by_place"),
+            GinIndex(fields=("licences",), condition=Q(place__isnull=False), name="standings_by_licence"),
+        )
 
     def __str__(self) -> str:
         return f"{self.version_id}: {self.state}"

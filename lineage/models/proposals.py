@@ -63,7 +63,8 @@ class Dispute(models.Model):
     """There is one row for every view that differs from what is on record or proposed. Both views stay visible.
 
     While a dispute by somebody who has a say in it is open, what it is about is held to be possible, not certain:
-    `was_certain` is what it goes back to if it stands.
+    `was_certain` is what it goes back to if it stands. If it is given up, its row goes; `claim` keeps what it said, as
+    the lineage file writes it.
     """
 
     class Outcome(models.TextChoices):
@@ -76,6 +77,11 @@ class Dispute(models.Model):
         "lineage.Derivation", null=True, blank=True, on_delete=models.CASCADE, related_name="disputes"
     )
     grant = models.ForeignKey("lineage.Grant", null=True, blank=True, on_delete=models.CASCADE, related_name="disputes")
+    version = models.ForeignKey(
+        "lineage.Version", null=True, blank=True, on_delete=models.CASCADE, related_name="disputes"
+    )
+    kind = models.CharField(max_length=12, choices=Proposal.Kind)
+    claim = models.JSONField(default=dict)
     says = models.TextField(max_length=2000)
     link = models.URLField(max_length=500, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="disputes")
@@ -95,7 +101,8 @@ class Dispute(models.Model):
             models.CheckConstraint(
                 condition=Q(proposal__isnull=False, derivation__isnull=True, grant__isnull=True)
                 | Q(proposal__isnull=True, derivation__isnull=False, grant__isnull=True)
-                | Q(proposal__isnull=True, derivation__isnull=True, grant__isnull=False),
+                | Q(proposal__isnull=True, derivation__isnull=True, grant__isnull=False)
+                | Q(proposal__isnull=True, derivation__isnull=True, grant__isnull=True, outcome="given-up"),
                 name="a_dispute_is_about_one_thing",
             ),
             models.CheckConstraint(

@@ -19,6 +19,7 @@ for word in (
     words.control_word,
     words.fact_word,
     words.fault_word,
+    words.handling_word,
     words.method_word,
     words.outbound_word,
     words.preset_sentence,

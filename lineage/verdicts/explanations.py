@@ -188,7 +188,7 @@ def _source(
     return Source(
         origin=(origin, record.name_of(origin)),
         path=chips(record, path),
-        licence=_named(pedigree.licences[licence]) if licence else None,
+        licence=named(pedigree.licences[licence]) if licence else None,
         certain=certain,
         clause=clause or "",
         quote=quote or "",
@@ -214,10 +214,11 @@ def _cure(record: Record, cure: Cure | None) -> str:
         return ""
     licence = record.inheritance.pedigree.licences[cure.licence] if cure.licence else None
     model = record.name_of(cure.artefact) if cure.artefact else ""
-    return cure_word(cure.do, model=model, licence=_named(licence).name if licence else "")
+    return cure_word(cure.do, model=model, licence=named(licence).name if licence else "")
 
 
-def _named(licence: Licence) -> Named:
+def named(licence: Licence) -> Named:
+    """A licence with its page, or without one where nobody knows the licence."""
     if licence.id == terms.UNKNOWN_LICENCE:
         return Named("", "", "")
     return Named(licence.id, licence.name or licence.id, licence.url or "")

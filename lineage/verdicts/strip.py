@@ -1,12 +1,12 @@
 """The verdicts on the eight uses that people ask about first, for somebody of some kind."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from lineage.engine import terms
 from lineage.engine.document import Facts, Question
 from lineage.engine.inheritance import solve
-from lineage.engine.use_strip import Use
+from lineage.engine.use_strip import Use, uses_by
 from lineage.engine.verdicts import Answer, answer
 from lineage.models import Version
 from lineage.verdicts.record import Record, record_in, record_on
@@ -71,17 +71,7 @@ DEFAULT_PRESET = "one-person"
 
 def eight_uses(preset: str = DEFAULT_PRESET) -> tuple[tuple[str, Use], ...]:
     """The uses of the strip by key, as somebody of that preset asks for them."""
-    facts = PRESETS[preset]
-    return (
-        ("personal", Use("run", replace(facts, commercial=False, monetised=False))),
-        ("sell-outputs", Use("sell-outputs", facts)),
-        ("paid-service", Use("host", replace(facts, monetised=True))),
-        ("merge-publish", Use("merge-publish", facts)),
-        ("sell-weights", Use("sell-weights", facts)),
-        ("publish", Use("publish", facts)),
-        ("train-on-outputs", Use("train-on-outputs", facts)),
-        ("team-of-11", Use("sell-outputs", replace(facts, team_size=11, commercial=True))),
-    )
+    return tuple(uses_by(PRESETS[preset]).items())
 
 
 def verdict_on(version: Version, use: Use, on: date, policy: str = "strict") -> Answer:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -11,22 +11,28 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from lineage.engine.inheritance import solve
-from lineage.models import Version
+from lineage.models import Standing, Version
 from lineage.records import lineage_of
 from lineage.verdicts import DEFAULT_PRESET, PRESETS
 from lineage.views.version_page import version_page
 
 ON_A_PAGE = 24
 LONGEST_SEARCH = 100
+SORTS = {"freed": "freed_versions", "downloads": "freed_downloads"}
+"""What may come first in the list, by the column of the standings that says so."""
 
 
 @require_safe
 def versions(request: HttpRequest) -> HttpResponse:
     asked = searched(request)
-    page = Paginator(_found(asked), ON_A_PAGE).get_page(request.GET.get("page"))
+    state = request.GET.get("state", "")
+    state = state if state in Standing.State.values else ""
+    first = request.GET.get("sort", "") if request.GET.get("sort") in SORTS else ""
+    page = Paginator(_narrowed(_found(asked), state, first), ON_A_PAGE).get_page(request.GET.get("page"))
     states = _states(page, timezone.localdate())
     rows = [(version, states[version.slug]) for version in page]
-    return render(request, "lineage/versions.html", {"asked": asked, "page": page, "rows": rows})
+    context = {"asked": asked, "page": page, "rows": rows, "state": state, "states": Standing.State.values}
+    return render(request, "lineage/versions.html", context | {"sort": first, "sorts": list(SORTS)})
 
 
 @require_safe
@@ -51,6 +57,15 @@ def _found(asked: str) -> QuerySet[Version]:
         return every
     words = Q(name__icontains=asked) | Q(slug__icontains=asked) | Q(licensor__icontains=asked)
     return every.filter(words | Q(sha256__startswith=asked.lower()))
+
+
+def _narrowed(found: QuerySet[Version], state: str, first: str) -> QuerySet[Version]:
+    """Only those that the newest weighing found in a state, and what it found to free the most first."""
+    if state:
+        found = found.filter(standing__state=state)
+    if first:
+        found = found.order_by(F(f"standing__{SORTS[first]}").desc(nulls_last=True), "name", "slug")
+    return found
 
 
 def _states(page: Page[Version], on: date) -> dict[str, str]:

@@ -47,6 +47,10 @@ ANYBODY = (
     "m/?q=nothing+of+the+kind",
     "m/bra-v4/",
     "m/bra-clean-plan/",
+    "m/bra-v1/what-if/",
+    "m/bra-v4/what-if/?by=bra-clean-plan",
+    "m/bra-v4/repair/?price-2=150",
+    "forecast/",
     "m/{pony}/",
     "l/",
     "l/{licence}/",
@@ -57,6 +61,7 @@ ANYBODY = (
 ORGANISER = (
     "me/campaigns/",
     "campaigns/new/",
+    "campaigns/new/?model=bra-v4",
     "campaigns/{draft}/edit/",
     "campaigns/{draft}/tainted/?q=BRA",
     "campaigns/{draft}/clean/",

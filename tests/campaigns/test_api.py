@@ -89,9 +89,12 @@ def test_the_openapi_document_lists_every_address(client: Client) -> None:
         "/api/v1/campaigns/{slug}/ledger",
         "/api/v1/versions/{slug}",
         "/api/v1/versions/{slug}/updates",
+        "/api/v1/versions/{slug}/what-if",
         "/api/v1/judge",
+        "/api/v1/what-if",
     }
-    assert set(paths.pop("/api/v1/judge")) == {"post"}
+    for path in ("/api/v1/judge", "/api/v1/what-if"):
+        assert set(paths.pop(path)) == {"post"}
     assert all(set(methods) == {"get"} for methods in paths.values())
 
 

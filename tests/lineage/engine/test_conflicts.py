@@ -2,7 +2,7 @@
 
 import pytest
 
-from lineage.engine.document import Exemption, Licence, LineageFile
+from lineage.engine.document import Exemption, Licence, LineageFile, Term
 from tests.lineage.engine.small_files import artefact, asked, codes, file_of, grant, licence, made
 
 FREE = licence("free", "use-list", outbound=("superset",))
@@ -197,6 +197,43 @@ def test_a_held_licence_changes_what_conflicts() -> None:
     )
 
     assert asked(file, "mix", "host", actor="mika", holds=(("b", "paid"),)).verdict == "conditional"
+
+
+def test_several_bring_a_licence_also_where_each_brings_another_term_of_it() -> None:
+    two_ways = licence("two-ways", "no-hosting", Term("no-selling-weights", carries="none", reaches_outputs=True))
+    file = file_of(
+        FREE,
+        two_ways,
+        artefact("mix", licensor="mika"),
+        grant("a", "free"),
+        grant("b", "two-ways"),
+        grant("c", "two-ways"),
+        made("a", "mix"),
+        made("b", "mix"),
+        made("c", "mix", method="train-on-outputs"),
+        artefacts="a b c",
+    )
+
+    (reason,) = (reason for reason in asked(file, "mix", "publish", actor="mika").reasons if reason.code in CONFLICTS)
+
+    assert reason.cure is not None
+    assert (reason.cure.artefact, reason.cure.licence) == (None, "two-ways")
+
+
+def test_copyleft_against_a_copyleft_that_is_only_possible_is_unclear_both_ways() -> None:
+    one, other = licence("one", outbound=("same-licence",)), licence("other", outbound=("same-licence",))
+
+    assert found(merge_of(one, other, certain=False)) == [
+        ("unclear", "conflict-copyleft", "one"),
+        ("unclear", "conflict-copyleft", "other"),
+    ]
+    (reason, _) = (
+        reason
+        for reason in asked(merge_of(one, other), "mix", "publish", actor="mika").reasons
+        if reason.code in CONFLICTS
+    )
+    assert reason.cure is not None
+    assert (reason.cure.artefact, reason.cure.licence) == ("b", "other")
 
 
 def test_the_cure_names_no_artefact_where_several_bring_the_licence() -> None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lineage.engine.document import Facts, Prohibition, Question
+from lineage.engine.document import Facts, Prohibition, Question, Term
 from lineage.engine.judging import dumps, judge
 from lineage.engine.verdicts import answer
 from tests.lineage.engine.small_files import (
@@ -156,6 +156,63 @@ def test_reasons_come_worst_first_then_by_code_origin_licence_limit_and_path() -
         *(("blocked", "team-size-max", origin, 3) for origin in "abc"),
         *(("conditional", "team-size-max", origin, limit) for origin in "abc" for limit in (9, 20)),
         *(("conditional", "use-list", origin, None) for origin in "abc"),
+    ]
+
+
+def test_reasons_that_differ_in_little_come_by_path_then_by_clause_quote_and_question() -> None:
+    def term(**said: str) -> Term:
+        return Term("use-list", **said)  # type: ignore[arg-type]
+
+    # What reaches outputs came by b; the rest came by z.
+    two_ways = licence(
+        "l",
+        term(clause="2"),
+        term(clause="1", quote="b"),
+        term(clause="1", quote="a"),
+        term(),
+        Term("use-list", clause="3", carries="none", reaches_outputs=True),
+    )
+    file = file_of(
+        two_ways,
+        OPEN,
+        *(grant(name, "open") for name in ("b", "z")),
+        grant("a", "l"),
+        made("a", "z"),
+        made("z", "c"),
+        made("a", "b", method="train-on-outputs"),
+        made("b", "c", method="train-on-outputs"),
+        grant("c", "open"),
+        artefacts="a b c z",
+    )
+
+    assert [(reason.path, reason.clause, reason.quote) for reason in asked(file, "c", "run").reasons] == [
+        (("c", "b", "a"), "3", None),
+        (("c", "z", "a"), None, None),
+        (("c", "z", "a"), "1", "a"),
+        (("c", "z", "a"), "1", "b"),
+        (("c", "z", "a"), "2", None),
+    ]
+
+
+def test_conflicts_with_several_come_by_the_other_licence() -> None:
+    free = licence("free", outbound=("superset",))
+    file = file_of(
+        free,
+        licence("y", "no-hosting"),
+        licence("x", "no-hosting"),
+        grant("a", "free"),
+        grant("b", "y"),
+        grant("c", "x"),
+        artefact("mix", licensor="mika"),
+        *(made(name, "mix") for name in "abc"),
+        artefacts="a b c",
+    )
+
+    given = asked(file, "mix", "publish", actor="mika")
+
+    assert [(reason.code, reason.cure and reason.cure.licence) for reason in given.reasons] == [
+        ("conflict-superset", "x"),
+        ("conflict-superset", "y"),
     ]
 
 

@@ -168,6 +168,17 @@ def test_two_hundred_thousand_claims_of_one_pair_end_within_seconds() -> None:
     assert time.process_time() - started < 10
 
 
+def test_the_longest_answer_is_still_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Three reasons: their paths name one, two and three artefacts.
+    file = file_of(made("a", "b"), made("b", "c"), artefacts="a b c")
+
+    monkeypatch.setattr(verdicts, "LONGEST_ANSWER", 9)
+    assert len(asked(file, "c", "host").reasons) == 3
+    monkeypatch.setattr(verdicts, "LONGEST_ANSWER", 8)
+    with pytest.raises(LineageFileError, match="more than 8 artefacts"):
+        asked(file, "c", "host")
+
+
 def test_an_answer_too_long_to_be_of_use_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verdicts, "LONGEST_ANSWER", 5)
     file = file_of(made("a", "b"), made("b", "c"), artefacts="a b c")
@@ -175,7 +186,7 @@ def test_an_answer_too_long_to_be_of_use_is_refused(monkeypatch: pytest.MonkeyPa
     with pytest.raises(LineageFileError) as error:
         asked(file, "c", "host")
 
-    assert error.value.place == "question Q"
+    assert str(error.value) == "question Q: the reasons would name more than 5 artefacts; ask about a shorter ancestry"
 
 
 def test_a_licensor_who_changed_their_text_two_thousand_times() -> None:

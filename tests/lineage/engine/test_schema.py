@@ -103,6 +103,13 @@ def test_the_schema_is_one(schema: Schema) -> None:
     assert schema["$id"] == "https://example.org/schemas/lineage-1.json"
 
 
+def test_what_is_published_changes_only_on_purpose(schema: Schema) -> None:
+    """Others build on it. Whoever means to change it changes `lineage-1.schema.json` too, and only adds."""
+    published = Path(__file__).with_name("lineage-1.schema.json").read_text(encoding="utf-8")
+
+    assert schema == json.loads(published)
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_case_and_every_file_of_the_product_is_valid(path: Path, validator: Draft202012Validator) -> None:
     value = json.loads(path.read_text(encoding="utf-8"))

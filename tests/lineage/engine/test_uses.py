@@ -108,6 +108,12 @@ def test_hosting_is_commercial_if_it_is_monetised_whatever_else_is_said() -> Non
     assert verdict_of("no-commercial-model", "host", Facts(monetised=True)) == "blocked"
 
 
+@pytest.mark.parametrize("action", ["sell-outputs", "sell-weights"])
+def test_selling_is_commercial_whatever_is_said(action: str) -> None:
+    assert verdict_of("no-commercial-model", action, Facts(commercial=False, monetised=False)) == "blocked"
+    assert verdict_of("revenue-max 10", action, Facts(annual_revenue_usd=11)) == "blocked"
+
+
 @pytest.mark.parametrize("term", ["no-commercial-model", "no-monetised-hosting"])
 def test_hosting_that_may_be_monetised_is_unclear_and_asks(term: str) -> None:
     file = file_of(licence("its", term), grant("m", "its"), artefacts="m")

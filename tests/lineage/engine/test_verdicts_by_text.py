@@ -17,7 +17,17 @@ from hypothesis import strategies as st
 
 from lineage.engine.document import LineageFile, Question
 from lineage.engine.judging import judge
-from lineage.engine.terms import LIMIT_FACTS, RISKS, TERMS
+from lineage.engine.terms import (
+    ACTIONS,
+    CARRIES,
+    CONTROLS,
+    LIMIT_FACTS,
+    METHODS,
+    OUTBOUND,
+    RISKS,
+    TERMS,
+    UNKNOWN_LICENCE,
+)
 from tests.lineage.engine.crowded_files import crowded_file, least
 from tests.lineage.engine.invented_files import files
 from tests.lineage.engine.naive_faults import naive_faults
@@ -103,6 +113,32 @@ def words_of(files: Sequence[LineageFile]) -> Counter[tuple[str, str]]:
                 said.update((name, "given") for name in ("clause", "quote") if name in reason)
                 said.update([("steps", str(len(reason["path"])))])
     return said
+
+
+def test_every_word_of_a_file_comes_up_among_the_crowded_files() -> None:
+    crowd = [crowded_file(number) for number in range(200)]
+
+    licences = [licence for file in crowd for licence in file.licences]
+    derivations = [made for file in crowd for made in file.derivations]
+    questions = [question for file in crowd for question in file.questions]
+    terms = [term for licence in licences for term in licence.terms]
+    assert {word for licence in licences for word in licence.control} == CONTROLS
+    assert {word for licence in licences for word in licence.outbound} == OUTBOUND
+    assert {made.method for made in derivations} == METHODS
+    assert {question.action for question in questions} == ACTIONS
+    assert {term.carries for term in terms} == set(CARRIES)
+    assert {term.id for term in terms} == TERMS - {UNKNOWN_LICENCE}
+    assert {type(made.obtained_on).__name__ for made in derivations} == {"date", "Interval", "NoneType"}
+    assert {bool(made.reaccepted_on) for made in derivations} == {made.certain for made in derivations} == {True, False}
+    assert {made.share for made in derivations} == {None, 0, 0.001, 1}
+    assert {question.actor for question in questions} == {None, "mika", "jo"}
+    assert (
+        {bool(question.holds) for question in questions} == {bool(file.exemptions) for file in crowd} == {True, False}
+    )
+    assert {bool(question.acquired_on) for question in questions} == {True, False}
+    assert {bool(grant.until) for file in crowd for grant in file.grants} == {True, False}
+    assert {grant.optional for file in crowd for grant in file.grants} == {True, False}
+    assert {grant.certain for file in crowd for grant in file.grants} == {True, False}
 
 
 BLOCKING = {term for term in TERMS if term.startswith("no-")} - {"no-nft-outputs"}

@@ -1,7 +1,9 @@
 """Walks on graphs: shortest paths, components and dominators, each against the plainest way to find them."""
 
 from collections.abc import Callable
+from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,8 +54,23 @@ def test_a_climb_can_do_without_a_node(graph: dict[str, set[str]], without: str)
 @walk
 @given(graphs)
 def test_a_dominator_is_a_node_without_which_one_cannot_be_reached(graph: dict[str, set[str]]) -> None:
+    says_which_dominate(graph)
+
+
+@pytest.mark.parametrize("number", range(0, 400, 50))
+def test_it_is_so_in_larger_graphs_with_many_ways(number: int) -> None:
+    for lots in map(Random, range(number, number + 50)):
+        graph: dict[str, set[str]] = {"a": set(lots.sample(NODES, 2))}
+        for _ in range(lots.randint(5, 14)):
+            graph.setdefault(lots.choice(NODES), set()).add(lots.choice(NODES))
+
+        says_which_dominate(graph)
+
+
+def says_which_dominate(graph: dict[str, set[str]]) -> None:
     dominators = Dominators("a", following(graph))
 
+    assert not any(dominators.dominates("a", node) for node in set(NODES) - reached(graph, "a"))
     for node in reached(graph, "a"):
         gates = {gate for gate in NODES if node not in reached(graph, "a", gate)}
         assert {gate for gate in NODES if dominators.dominates(gate, node)} == gates

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from lineage.engine.document import Facts, LineageFileError
-from lineage.engine.effort import most_steps, most_steps_of_strips
+from lineage.engine.effort import as_far_as, most_steps, most_steps_of_strips
 from lineage.engine.repair import NoRepair, repair_plan
-from lineage.engine.whatif import obstacles, what_if
+from lineage.engine.whatif import joined, obstacles, what_if
 from lineage.engine.whatif_request import read_request
 from lineage.engine.writing import to_json
 from tests.lineage.engine.small_files import NO_HOSTING, OPEN, TODAY, artefact, day, file_of, grant, licence, made
@@ -145,3 +145,21 @@ def test_why_there_is_no_plan_has_a_name(file: Any, target: str, why: str) -> No
         repair_plan(file, target, on=day(TODAY))
 
     assert refused.value.why == why
+
+
+def test_the_first_are_taken_as_far_as_the_steps_reach() -> None:
+    chain, names = a_chain(30)
+    ten = most_steps_of_strips(chain, names[:10], 1, 10**9)
+
+    assert as_far_as(chain, names, 1, ten) == names[:10]
+    assert as_far_as(chain, names, 1, ten - 1) == names[:9]
+    assert as_far_as(chain, names, 1, 10**9) == names
+
+
+def test_only_the_descendants_that_are_asked_for_are_judged() -> None:
+    chain, names = a_chain(5)
+    both = joined(chain, CLEAN)
+
+    found = what_if(both, names[0], "clean", on=day(TODAY), below=names[1:3])
+
+    assert [change.artefact for change in found.changes] == names[:3]

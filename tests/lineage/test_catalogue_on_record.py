@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from lineage.actions.import_lineage import import_text
-from lineage.catalogue_rows import whole_catalogue
+from lineage.catalogue_on_record import whole_catalogue
 from lineage.engine.arrays import COMPILES, Compiled, Lists, Machine
 from lineage.engine.catalogue import Catalogue
 from lineage.engine.inheritance import solve

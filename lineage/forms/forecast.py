@@ -1,0 +1,115 @@
+"""What is asked on the forecast page: up to four planned models, and who wants to use them."""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import zip_longest
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lineage.engine.document import Facts
+from lineage.forms.days import day_field
+from lineage.forms.version_field import VersionField
+from lineage.verdicts import DEFAULT_PRESET, PRESETS, PlannedModel
+from lineage.words.uses import METHODS
+from lineage.words.uses import PRESETS as PRESET_WORDS
+
+MOST_PLANS = 4
+USUAL_METHOD = "finetune"
+OWN = "own"
+YES_OR_NO = [("", gettext_lazy("not stated")), ("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))]
+FIELDS = ("base", "also", "how", "taken")
+
+
+class PlanForm(forms.Form):
+    """One planned model. The fields of all have the same names, and lie beside each other in the address."""
+
+    base = VersionField(label=gettext_lazy("Made from"))
+    also = VersionField(label=gettext_lazy("and from"))
+    how = forms.ChoiceField(label=gettext_lazy("How"), required=False, choices=list(METHODS.items()))
+    taken = day_field(gettext_lazy("Taken on"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("also") and not cleaned.get("base") and "base" not in self.errors:
+            self.add_error("base", _("Say what it is made from first; then what else goes in."))
+        return cleaned
+
+    def plan(self, today: date) -> PlannedModel | None:
+        """None where no base was named. Only of a valid form."""
+        cleaned = self.cleaned_data
+        if not cleaned.get("base"):
+            return None
+        bases = dict.fromkeys(base for base in (cleaned["base"], cleaned["also"]) if base)
+        return PlannedModel(tuple(bases), cleaned["how"] or USUAL_METHOD, cleaned["taken"] or today)
+
+
+def _figure(label: Any) -> forms.IntegerField:
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_value=10**12,
+        widget=widget,
+        error_messages={"invalid": gettext_lazy("Write a whole number, such as 20000, or leave it empty.")},
+    )
+
+
+class WhoForm(forms.Form):
+    """Somebody of a kind, or with figures of their own: with figures the kind does not count."""
+
+    who = forms.ChoiceField(
+        label=gettext_lazy("Who asks?"),
+        required=False,
+        choices=[*PRESET_WORDS.items(), (OWN, gettext_lazy("Figures of my own"))],
+    )
+    team_size = _figure(gettext_lazy("People in the team"))
+    annual_revenue_usd = _figure(gettext_lazy("Revenue a year, in US dollars"))
+    monthly_active_users = _figure(gettext_lazy("Users a month"))
+    images_per_month = _figure(gettext_lazy("Images a month"))
+    monetised = forms.ChoiceField(
+        label=gettext_lazy("Does the website or app earn money?"), required=False, choices=YES_OR_NO
+    )
+    commercial = forms.ChoiceField(label=gettext_lazy("Is the use commercial?"), required=False, choices=YES_OR_NO)
+    on = day_field(gettext_lazy("The answers as of"))
+
+    @property
+    def facts(self) -> Facts:
+        """Only of a valid form."""
+        cleaned = self.cleaned_data
+        who = cleaned["who"] or DEFAULT_PRESET
+        if who != OWN:
+            return PRESETS[who]
+        said = {"yes": True, "no": False, "": None}
+        return Facts(
+            team_size=cleaned["team_size"],
+            annual_revenue_usd=cleaned["annual_revenue_usd"],
+            monthly_active_users=cleaned["monthly_active_users"],
+            images_per_month=cleaned["images_per_month"],
+            monetised=said[cleaned["monetised"]],
+            commercial=cleaned["commercial"] == "yes",
+        )
+
+
+def plan_forms(asked: QueryDict) -> list[PlanForm]:
+    """One form for each planned model that was asked about, and empty ones up to four.
+
+    More than four are not made: `too_many` says so.
+    """
+    rows = list(zip_longest(*(asked.getlist(name) for name in FIELDS), fillvalue=""))[:MOST_PLANS]
+    rows += [("", "", "", "")] * (MOST_PLANS - len(rows))
+    return [_plan_form(number, row) for number, row in enumerate(rows, start=1)]
+
+
+def too_many(asked: QueryDict) -> bool:
+    """Whether more planned models were asked about than stand side by side."""
+    return len([base for base in asked.getlist("base") if base.strip()]) > MOST_PLANS
+
+
+def _plan_form(number: int, row: Iterable[str]) -> PlanForm:
+    values = dict(zip(FIELDS, row, strict=True))
+    return PlanForm({**values, "how": values["how"] or USUAL_METHOD}, auto_id=f"plan-{number}-%s")
