@@ -16,6 +16,7 @@ from psycopg import Cursor
 from lineage.engine import terms
 from lineage.engine.arrays import Ints, Machine, best_machine
 from lineage.engine.catalogue_columns import CatalogueColumns, kind_of
+from lineage.engine.costs import ASSEMBLED, FROM_NOTHING, LORA, TRAINING, way_of_making
 from lineage.models import Licence
 from lineage.records import licence_of
 
@@ -26,16 +27,24 @@ _KINDS: Final = " ".join(
     for method in sorted(terms.METHODS)
 )
 
+_STEPS: Final = " ".join(f"WHEN '{method}' THEN {way_of_making([method])}" for method in sorted(TRAINING | LORA))
+
 # Days are counted as Python counts them: 1 January of year 1 is day 1; 0 is no day.
 _DAY: Final = "coalesce({} - DATE '0001-01-01' + 1, 0)"
 
 _VERSIONS: Final = f"""
 SELECT v.id, coalesce(named.number, -1) AS licensor, v.undisclosed_parents::int AS undisclosed,
-       {_DAY.format("v.published_on")} AS published, coalesce(figures.downloads, 0) AS downloads
+       {_DAY.format("v.published_on")} AS published, coalesce(figures.downloads, 0) AS downloads,
+       coalesce(steps.made, {FROM_NOTHING}) AS made, coalesce(figures.cost_usd, 0) AS cost,
+       coalesce(figures.cost_stated, FALSE)::int AS told
 FROM lineage_version AS v
 LEFT JOIN (
     SELECT licensor, row_number() OVER () - 1 AS number FROM lineage_version WHERE licensor <> '' GROUP BY licensor
 ) AS named ON named.licensor = v.licensor
+LEFT JOIN (
+    SELECT child_id, max(CASE method {_STEPS} ELSE {ASSEMBLED} END) AS made
+    FROM lineage_derivation WHERE share IS DISTINCT FROM 0 GROUP BY child_id
+) AS steps ON steps.child_id = v.id
 LEFT JOIN lineage_figures AS figures ON figures.version_id = v.id
 WHERE NOT v.planned ORDER BY v.id
 """  # noqa: S608 - every value is one of ours
@@ -61,20 +70,24 @@ WHERE share IS DISTINCT FROM 0
 class Loaded:
     """`versions` are the keys of the models' rows, in the order of their numbers in the columns; likewise `licences`.
 
-    Models are numbered in the order in which they were recorded.
+    Models are numbered in the order in which they were recorded. Each has a number in `made` and `cost`, as
+    `engine/costs.py` wants them, and in `told`: 1 if the cost was stated by somebody.
     """
 
     columns: CatalogueColumns
     versions: Ints
     licences: Sequence[int]
+    made: Ints
+    cost: Ints
+    told: Ints
 
 
 def whole_catalogue(*, machine: Machine | None = None) -> Loaded:
     """All versions that somebody has made. Ask inside one REPEATABLE READ transaction to see one moment."""
     machine = machine or best_machine()
     texts = list(Licence.objects.order_by("pk").prefetch_related("terms"))
-    keys, licensor, undisclosed, published, downloads = _columns(
-        _VERSIONS, id=8, licensor=4, undisclosed=4, published=4, downloads=8
+    keys, licensor, undisclosed, published, downloads, made, cost, told = _columns(
+        _VERSIONS, id=8, licensor=4, undisclosed=4, published=4, downloads=8, made=4, cost=4, told=4
     )
     versions = machine.given(keys, "int64")
     columns = CatalogueColumns(
@@ -83,7 +96,7 @@ def whole_catalogue(*, machine: Machine | None = None) -> Loaded:
     numbered = _Numbering(machine, versions)
     _fill_grants(columns, numbered, {row.pk: place for place, row in enumerate(texts)})
     _fill_derivations(columns, numbered)
-    return Loaded(columns, versions, [row.pk for row in texts])
+    return Loaded(columns, versions, [row.pk for row in texts], made, cost, told)
 
 
 def _fill_grants(columns: CatalogueColumns, numbered: "_Numbering", places: dict[int, int]) -> None:

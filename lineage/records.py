@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from lineage.engine import document
-from lineage.models import Derivation, Exemption, Figures, Grant, Licence, Prohibition, Term, Version
+from lineage.models import Derivation, Exemption, Grant, Licence, Prohibition, Term, Version
 
 _ANCESTRY = """
 WITH RECURSIVE family(id) AS (
@@ -80,18 +80,6 @@ def whole_lineage(*, planned: bool = True) -> document.LineageFile:
     """Everything on file; without `planned`, only versions that somebody has made, and what concerns them."""
     versions = Version.objects.all() if planned else Version.objects.filter(planned=False)
     return _file_of(list(versions.values_list("pk", flat=True)), Licence.objects.all())
-
-
-def downloads_on_record() -> dict[str, int]:
-    """How often each version is taken, of which somebody knows that."""
-    known = Figures.objects.values_list("version__slug", "downloads")
-    return {slug: downloads for slug, downloads in known if downloads is not None}
-
-
-def costs_on_record() -> dict[str, int]:
-    """What a retraining costs in whole US dollars, of which somebody has said that."""
-    known = Figures.objects.values_list("version__slug", "cost_usd")
-    return {slug: cost for slug, cost in known if cost is not None}
 
 
 def _file_of(family: list[int], licences: QuerySet[Licence]) -> document.LineageFile:

@@ -55,6 +55,8 @@ def _read(row: Fetch, at: datetime, get: Get) -> None:
     except FetchFailed as error:
         if row.tries >= MOST_TRIES or not error.again:
             _refuse(row, error.template, dict(error.values))
+        else:
+            _say(row, error.template, dict(error.values))
         return
     except (FetchRefused, FormatError) as error:
         _refuse(row, error.template, dict(error.values))
@@ -66,5 +68,10 @@ def _read(row: Fetch, at: datetime, get: Get) -> None:
 
 
 def _refuse(row: Fetch, template: str, values: dict[str, object]) -> None:
+    _say(row, template, values, state=Fetch.State.REFUSED)
+
+
+def _say(row: Fetch, template: str, values: dict[str, object], **also: str) -> None:
+    """Why the last try brought nothing."""
     says = {"template": template, "values": values}
-    Fetch.objects.filter(pk=row.pk, state=Fetch.State.WAITING).update(state=Fetch.State.REFUSED, says=says)
+    Fetch.objects.filter(pk=row.pk, state=Fetch.State.WAITING).update(says=says, **also)

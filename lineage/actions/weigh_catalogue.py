@@ -11,15 +11,18 @@ from django.db.models import Max
 from django.utils import timezone
 
 from lineage.actions.replace_standings import Row, replace_standings
-from lineage.engine.document import LineageFile, LineageFileError
+from lineage.catalogue_on_record import Loaded, whole_catalogue
+from lineage.engine.arrays import COMPILES
+from lineage.engine.document import LineageFileError
 from lineage.engine.standings import Standing, standings
-from lineage.models import Figures, Licence, LogEntry, Version, Weighing
+from lineage.models import Figures, LogEntry, Version, Weighing
 from lineage.models.figures import ILLUSTRATION
-from lineage.records import costs_on_record, downloads_on_record, whole_lineage
 
 log = logging.getLogger(__name__)
 
-MOST_VERSIONS: Final = 20_000
+MOST_VERSIONS: Final = 5_000_000 if COMPILES else 500_000
+"""A million versions take a gigabyte at most; in plain Python they also take minutes."""
+
 REST: Final = timedelta(seconds=60)
 _ONE_AT_A_TIME: Final = 7_300_412
 _LONGEST_WAIT: Final = "120s"
@@ -72,59 +75,45 @@ def _is_due(at: datetime) -> bool:
 
 
 def _weigh(at: datetime, on: date) -> Weighing:
-    number = Version.objects.filter(planned=False).count()
-    if number > MOST_VERSIONS:
-        raise TooMuch(f"{number:,} versions are on record, and {MOST_VERSIONS:,} can be weighed at once")
     weighing = Weighing(at=at, on=on, log_entry=_seen_by_all())
-    file, downloads, stated = _everything()
+    loaded, weighing.counted, weighing.illustrated = _everything()
     try:
-        found = standings(file, on, downloads=downloads, stated=stated)
+        found = list(standings(loaded.columns, on, made=loaded.made, stated=loaded.cost))
     except LineageFileError as error:
         raise TooMuch(str(error)) from error
     weighing.versions = len(found)
     weighing.tainted = sum(each.state == "tainted" for each in found)
-    weighing.counted = len(downloads)
-    weighing.illustrated = Figures.objects.filter(downloads_source=ILLUSTRATION, version__planned=False).count()
-    replace_standings(_rows(found, stated), weighing)
+    replace_standings(_rows(found, loaded), weighing)
     return weighing
 
 
-def _everything() -> tuple[LineageFile, dict[str, int], dict[str, int]]:
-    """All that somebody has made, as it stood at one moment, with its downloads and stated costs."""
+def _everything() -> tuple[Loaded, int, int]:
+    """All that somebody has made, as it stood at one moment; of how many the downloads are known, or illustrations."""
     with transaction.atomic():
         if not connection.savepoint_ids:
             with connection.cursor() as cursor:
                 # Else an import that ends in between would be read by halves, and half a family may look clean.
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        file = whole_lineage(planned=False)
-        made = {artefact.id for artefact in file.artefacts}
-        downloads, stated = downloads_on_record(), costs_on_record()
-    return file, _only(made, downloads), _only(made, stated)
+        number = Version.objects.filter(planned=False).count()
+        if number > MOST_VERSIONS:
+            raise TooMuch(f"{number:,} versions are on record, and {MOST_VERSIONS:,} can be weighed at once")
+        known = Figures.objects.filter(version__planned=False, downloads__isnull=False)
+        illustrated = known.filter(downloads_source=ILLUSTRATION)
+        return whole_catalogue(), known.count(), illustrated.count()
 
 
-def _only(made: set[str], figures: dict[str, int]) -> dict[str, int]:
-    return {slug: number for slug, number in figures.items() if slug in made}
-
-
-def _rows(found: list[Standing], stated: dict[str, int]) -> Iterator[Row]:
-    """A version that was taken away since it was read is left out."""
-    versions = dict(Version.objects.values_list("slug", "pk"))
-    licences = dict(Licence.objects.values_list("slug", "pk"))
-    told = set(Figures.objects.filter(cost_stated=True).values_list("version__slug", flat=True)) & set(stated)
-    return (
-        Row(
-            versions[each.artefact],
+def _rows(found: list[Standing], loaded: Loaded) -> Iterator[Row]:
+    for each in found:
+        yield Row(
+            int(loaded.versions[each.model]),
             each.state,
             each.versions,
             each.downloads,
             each.place,
             each.cost,
-            each.artefact in told,
-            [licences[slug] for slug in each.licences if slug in licences],
+            bool(loaded.told[each.model]),
+            [loaded.licences[place] for place in each.licences],
         )
-        for each in found
-        if each.artefact in versions
-    )
 
 
 def _newest_entry() -> int:

@@ -57,6 +57,12 @@ class Machine(Protocol):
     def places(self, column: Ints) -> list[int]:
         """Where a column is not 0."""
 
+    def find(self, value: int, column: Ints, begin: int, end: int) -> int:
+        """The first place of a value from `begin` to `end`, which is excluded. It must be there."""
+
+    def spread(self, column: Ints) -> tuple[int, int]:
+        """The smallest and the largest value; 0 and 0 of nothing."""
+
     def plain(self, column: Ints) -> list[int]:
         """A column as Python's own numbers."""
 
@@ -83,6 +89,13 @@ class Lists:
 
     def places(self, column: Ints) -> list[int]:
         return [place for place, value in enumerate(column) if value]
+
+    def find(self, value: int, column: Ints, begin: int, end: int) -> int:
+        place: int = column.index(value, begin, end)
+        return place
+
+    def spread(self, column: Ints) -> tuple[int, int]:
+        return (min(column), max(column)) if len(column) else (0, 0)
 
     def plain(self, column: Ints) -> list[int]:
         return list(column)
@@ -120,6 +133,12 @@ class Compiled:
     def places(self, column: Ints) -> list[int]:
         found: list[int] = numpy.flatnonzero(column).tolist()
         return found
+
+    def find(self, value: int, column: Ints, begin: int, end: int) -> int:
+        return begin + int(numpy.flatnonzero(column[begin:end] == value)[0])
+
+    def spread(self, column: Ints) -> tuple[int, int]:
+        return (int(column.min()), int(column.max())) if len(column) else (0, 0)
 
     def plain(self, column: Ints) -> list[int]:
         plain: list[int] = column.tolist()

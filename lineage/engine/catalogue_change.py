@@ -45,6 +45,12 @@ class ChangingCatalogue(Catalogue):
     whole graph anew. Raises IndexError for a model or licence that is not there.
     """
 
+    _claims: RoomyRows
+    _grants: RoomyRows
+    _below: RoomyRows
+    _begins: Ints
+    _roots: int
+
     def __init__(
         self, columns: CatalogueColumns, on: date, policy: str = "strict", *, machine: Machine | None = None
     ) -> None:
@@ -71,11 +77,12 @@ class ChangingCatalogue(Catalogue):
             raise ValueError("a model is not derived from itself, and a kind is made by kind_of")
         parent, child = int(self.graph.number[claim.parent]), int(self.graph.number[claim.child])
         cells = (parent, claim.kind, 0, claim.obtained_from, claim.obtained_until, claim.reaccepted)
-        self._claims.write(child, [*self._claims.row(child), cells])
+        self._claims.append(child, cells)
+        self._roots = min(self._roots, child)
         self._renew()
         if parent > child and self._begins[parent] != self._begins[child]:
             return self._make_anew()
-        self._below.write(parent, [*self._below.row(parent), (child,)])
+        self._below.append(parent, (child,))
         self._renew()
         self.takings.fill_in(self.machine.column([child], "int32"))
         return self._judge_from([child])
@@ -88,19 +95,20 @@ class ChangingCatalogue(Catalogue):
         place = next((place for place, cell in enumerate(cells) if (*cell[:2], *cell[3:]) == wanted), None)
         if place is None:
             raise KeyError(f"no derivation of {claim.child} from {claim.parent} is like that")
-        self._claims.write(child, cells[:place] + cells[place + 1 :])
-        below = self._below.row(parent)
-        below.remove((child,))
-        self._below.write(parent, below)
+        self._claims.drop(child, int(self._claims.first[child]) + place)
+        first, last = int(self._below.first[parent]), int(self._below.last[parent])
+        self._below.drop(parent, self.machine.find(child, self._below.columns[0], first, last))
         self._renew()
         return self._judge_from([child])
 
     def _children_of(self, row: int) -> list[int]:
-        return sorted({child for (child,) in self._below.row(row)})
+        below = self._below.columns[0][self._below.first[row] : self._below.last[row]]
+        return sorted(set(self.machine.plain(below)))
 
     def _prepare(self) -> None:
         """What a change needs beyond what the first pass needs."""
         graph, machine, count = self.graph, self.machine, len(self.graph)
+        self._roots = graph.rows.roots
         self._claims = RoomyRows(
             machine,
             graph.rows.first,
@@ -122,7 +130,8 @@ class ChangingCatalogue(Catalogue):
     def _renew(self) -> None:
         """Columns that have grown are other columns."""
         claims, grants = self._claims, self._grants
-        self.graph.rows = Rows(claims.first, claims.last, *claims.columns[:3])
+        parent, kind, offer = claims.columns[:3]
+        self.graph.rows = Rows(claims.first, claims.last, parent, kind, offer, self._roots)
         self.graph.days = Days(*claims.columns[3:])
         self.graph.grants = Grants(grants.first, grants.last, *grants.columns)
 

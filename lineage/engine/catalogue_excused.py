@@ -20,55 +20,81 @@ BY_SETS_EXCUSED: Final = 5
 """How a model is counted among what others free; BY_CHAINS and COUNTED stand in `catalogue_freed.py`."""
 
 
+NEW: Final = 0
+FREE: Final = 1
+OWN: Final = 2
+"""While one licensor is looked at: not visited, or whether something of that licensor's own has come to a model."""
+
+
 class Scratch(NamedTuple):
     """Columns of the number of models, to climb for one licensor at a time.
 
-    `marks` are those of `mark_licensors`. `visited` is 0 at first and at last; `after` is each model's next parent,
-    `way` the way up, and `touched` who was climbed from, parents first.
+    `marks` are those of `mark_licensors`, and `excused` is 1 until a model turns out to have no chains of its own.
+    `visited` is NEW at first and at last; `after` is each model's next derivation, `way` the way up, and `seen` who was
+    visited, parents first.
     """
 
     marks: Ints
+    excused: Ints
     visited: Ints
     after: Ints
     way: Ints
-    touched: Ints
+    seen: Ints
 
 
 @inner
-def follow_up(child: int, mark: int, rows: Rows, scratch: Scratch) -> int:
-    """The next parent that has not been visited, and that something marked may have come to; -1 if there is none."""
-    if not scratch.visited[child]:
-        scratch.visited[child] = 1
+def follow_up(child: int, licensor: int, rows: Rows, models: Models, offers: OfferColumns, scratch: Scratch) -> int:
+    """The next parent not visited that something of a licensor may have come to, or -1; and note what has come."""
+    mark = mark_of(licensor)
+    if scratch.visited[child] == NEW:
+        scratch.visited[child] = FREE
         scratch.after[child] = rows.first[child]
     while scratch.after[child] < rows.last[child]:
-        parent: int = rows.parent[scratch.after[child]]
-        scratch.after[child] += 1
-        if not scratch.visited[parent] and scratch.marks[parent] & mark:
+        each = scratch.after[child]
+        parent: int = rows.parent[each]
+        if scratch.visited[parent] == NEW and scratch.marks[parent] & mark:
             return parent
+        if scratch.visited[parent] == OWN or (models.licensor[parent] == licensor and offers.classes[rows.offer[each]]):
+            scratch.visited[child] = OWN
+        scratch.after[child] += 1
     return -1
 
 
 @inner
 def climb_from(
-    child: int, touched: int, every_way: int, graph: tuple[Rows, Models, OfferColumns], above: Ints, scratch: Scratch
+    child: int, seen: int, every_way: int, graph: tuple[Rows, Models, OfferColumns], above: Ints, scratch: Scratch
 ) -> int:
-    """Find the chains of a model without what its own licensor is excused; says how many are touched by then."""
+    """Find the chains of a model without what its own licensor is excused; says how many have been visited by then."""
     rows, models, offers = graph
     licensor = models.licensor[child]
-    mark = mark_of(licensor)
     scratch.way[0] = child
-    depth = -1 if scratch.visited[child] else 0
+    depth = 0 if scratch.visited[child] == NEW else -1
     while depth >= 0:
-        parent = follow_up(scratch.way[depth], mark, rows, scratch)
+        node = scratch.way[depth]
+        parent = follow_up(node, licensor, rows, models, offers, scratch)
         if parent >= 0:
             depth += 1
             scratch.way[depth] = parent
         else:
-            climb(scratch.way[depth], licensor, every_way, rows, models, offers, above)
-            scratch.touched[touched] = scratch.way[depth]
-            touched += 1
+            if scratch.visited[node] == OWN:
+                climb(node, licensor, every_way, rows, models, offers, above)
+            scratch.seen[seen] = node
+            seen += 1
             depth -= 1
-    return touched
+    return seen
+
+
+@inner
+def put_back(
+    seen: int, every_way: int, graph: tuple[Rows, Models, OfferColumns], above: Ints, scratch: Scratch
+) -> None:
+    """Chains are again what they are for everybody, parents first, and nobody is visited."""
+    rows, models, offers = graph
+    for place in range(seen):
+        node = scratch.seen[place]
+        if scratch.visited[node] == OWN:
+            climb(node, EVERYBODY, every_way, rows, models, offers, above)
+        scratch.visited[node] = NEW
 
 
 def walk_excused(
@@ -83,19 +109,18 @@ def walk_excused(
 ) -> None:
     """Add some models outside cycles, for which not all counts that reaches them. Those of one licensor come together.
 
-    For each licensor the chains that what is theirs may have come to are found anew, and put back afterwards.
+    For each licensor the chains that what is theirs has come to are found anew, and put back afterwards.
     """
-    rows, models, offers = graph
-    touched = 0
+    models, classes = graph[1], graph[2].shape[1]
+    seen = 0
     for place in range(len(children)):
         child = children[place]
-        touched = climb_from(child, touched, every_way, graph, above, scratch)
-        walk(child, amount, offers.shape[1], above, at, freed[0], freed[1], models.downloads[child])
+        seen = climb_from(child, seen, every_way, graph, above, scratch)
+        scratch.excused[child] = scratch.visited[child] == OWN
+        walk(child, amount, classes, above, at, freed[0], freed[1], models.downloads[child])
         if place + 1 == len(children) or models.licensor[children[place + 1]] != models.licensor[child]:
-            for each in range(touched):
-                climb(scratch.touched[each], EVERYBODY, every_way, rows, models, offers, above)
-                scratch.visited[scratch.touched[each]] = 0
-            touched = 0
+            put_back(seen, every_way, graph, above, scratch)
+            seen = 0
 
 
 @inner
@@ -127,7 +152,7 @@ def may_be_excused(child: int, models: Models, origins: Ints, count: int) -> boo
 
 
 def sort_out(
-    children: Ints, first_cycle: int, states: Ints, models: Models, origins: Ints, marks: Ints, how: Ints
+    children: Ints, first_cycle: int, states: Ints, models: Models, origins: Ints, scratch: Scratch, how: Ints
 ) -> None:
     """How each of some models is counted. `origins` are those of Inherited, `first_cycle` where cycles begin."""
     count = len(origins) // max(1, len(how))
@@ -137,7 +162,7 @@ def sort_out(
             if models.undisclosed[child]:
                 how[child] = BY_ITSELF
             elif child < first_cycle:
-                own = marks[child] & mark_of(max(0, models.licensor[child]))
+                own = scratch.excused[child] and scratch.marks[child] & mark_of(max(0, models.licensor[child]))
                 excused = own and may_be_excused(child, models, origins, count)
                 how[child] = EXCUSED if excused else BY_CHAINS
             else:

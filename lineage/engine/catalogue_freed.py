@@ -25,8 +25,10 @@ EVERYBODY: Final = -2
 
 @inner
 def step_above(step: int, number: int, count: int, above: Ints) -> int:
-    next_step: int = above[(step >> 1) * count + number] if step & 1 else TOP
-    return next_step
+    if not step & 1:
+        return TOP
+    above_it: int = above[(step >> 1) * count + number]
+    return above_it
 
 
 @inner

@@ -13,6 +13,7 @@ class Rows(NamedTuple):
     """The derivations of child c stand at the places `first[c]` to `last[c]`, the latter excluded.
 
     `offer` says what was taken (`catalogue_taken.py`); the rest are the columns of `CatalogueColumns` for these places.
+    The models before `roots` have no parents.
     """
 
     first: Ints
@@ -20,6 +21,7 @@ class Rows(NamedTuple):
     parent: Ints
     kind: Ints
     offer: Ints
+    roots: int
 
 
 class Days(NamedTuple):
@@ -129,8 +131,8 @@ class Sorting:
     def by(self, key: Ints, values: Ints) -> Ints:
         """Model numbers in the order of a column of keys from 0 on, of which each model has one."""
         keys = self.looked_up(values, key)
-        _, high = self.machine.run(order.spread)(keys)
-        return self.scattered(values, self.rows(keys, int(high) + 1)[1], "int32")
+        _, high = self.machine.spread(keys)
+        return self.scattered(values, self.rows(keys, high + 1)[1], "int32")
 
 
 def _number(sort: Sorting, columns: CatalogueColumns, count: int) -> tuple[Ints, Ints, Ints]:
@@ -159,17 +161,20 @@ def _rows_of(sort: Sorting, columns: CatalogueColumns, number: Ints) -> tuple[Ro
     offers = machine.filled(len(place), 0, "int32")
     days = (columns.obtained_from, columns.obtained_until, columns.reaccepted)
     first, last = sort.bounds(starts)
-    return Rows(first, last, parents, kinds, offers), Days(*(sort.scattered(day, place, "int32") for day in days))
+    roots = int(machine.run(order.count_empty)(first, last))
+    return Rows(first, last, parents, kinds, offers, roots), Days(
+        *(sort.scattered(day, place, "int32") for day in days)
+    )
 
 
 def _grants_of(sort: Sorting, columns: CatalogueColumns, number: Ints) -> Grants:
     """Sorted by day, and then, keeping that order, by model."""
     machine = sort.machine
     begins = machine.given(columns.grant_from, "int32")
-    low, high = machine.run(order.spread)(begins)
+    low, high = machine.spread(begins)
     days = machine.filled(len(begins), 0, "int32")
-    machine.run(order.shift)(begins, -int(low), days)
-    _, by_day = sort.rows(days, int(high) - int(low) + 1)
+    machine.run(order.shift)(begins, -low, days)
+    _, by_day = sort.rows(days, high - low + 1)
     models = sort.scattered(sort.looked_up(columns.grant_model, number), by_day, "int32")
     starts, by_model = sort.rows(models, len(number))
     place = sort.looked_up(by_day, by_model)
@@ -215,6 +220,6 @@ def _check(columns: CatalogueColumns, machine: Machine) -> None:
 def _check_numbers(machine: Machine, what: str, count: int, columns: Iterable[Ints]) -> None:
     """Compiled loops do not look where they write, so that a number that is none must not come so far."""
     for column in columns:
-        low, high = machine.run(order.spread)(machine.given(column, "int64"))
+        low, high = machine.spread(machine.given(column, "int64"))
         if len(column) and not 0 <= low <= high < count:
             raise ValueError(f"a column names a {what} that is not there: there are {count}")

@@ -55,11 +55,11 @@ def start_over(model: int, models: Models, inherited: Inherited, offers: OfferCo
 def join_flags(
     child: int, parent: int, offer: int, way: int, brought: Ints, column: Ints, offers: OfferColumns
 ) -> bool:
-    """What a parent has, and what its own offer brings if that is not below 0, as far as it passes."""
+    """What a parent has, and what its own offer brings, as far as it passes; either is below 0 if there is nothing."""
     words = offers.shape[0]
     news = False
     for word in range(words):
-        came = column[parent * words + word]
+        came = column[parent * words + word] if parent >= 0 else 0
         if offer >= 0:
             came |= brought[offer * words + word]
         here = child * words + word
@@ -76,7 +76,7 @@ def join_origins(child: int, parent: int, licensor: int, brought: int, passing: 
     news = False
     for number in range(count):
         if passing >> number & 1:
-            came = column[parent * count + number]
+            came = column[parent * count + number] if parent >= 0 else NONE
             if brought >> number & 1:
                 came = both(came, licensor)
             here = child * count + number
@@ -123,7 +123,10 @@ def settle(
     for each in range(rows.first[child], rows.last[child]):
         parent = rows.parent[each]
         offer = -1 if begin <= parent < end else rows.offer[each]
-        news |= hand_on(child, parent, rows.kind[each], offer, origin_of(parent, models), offers, inherited)
+        licensor = origin_of(parent, models) if offer >= 0 and offers.classes[offer] else SEVERAL
+        # The row of a parent is far away in memory, and most parents are roots, which have nothing in theirs.
+        above = parent if parent >= rows.roots or models.undisclosed[parent] else -1
+        news |= hand_on(child, above, rows.kind[each], offer, licensor, offers, inherited)
     return news
 
 

@@ -38,17 +38,6 @@ def shift(column: Ints, by: int, out: Ints) -> None:
         out[each] = column[each] + by
 
 
-def spread(column: Ints) -> tuple[int, int]:
-    """The smallest and the largest value; 0 and 0 of nothing."""
-    if len(column) == 0:
-        return 0, 0
-    low = high = column[0]
-    for value in column:
-        low = min(low, value)
-        high = max(high, value)
-    return low, high
-
-
 def without_cycles(starts: Ints, children: Ints, waiting: Ints, order: Ints) -> int:
     """Fill `order` with those that come after no cycle (Kahn), and say how many.
 
@@ -143,6 +132,14 @@ def count_cells(first: Ints, last: Ints) -> int:
     for row in range(len(first)):
         total += last[row] - first[row]
     return total
+
+
+def count_empty(first: Ints, last: Ints) -> int:
+    """How many rows before the first that has something in it."""
+    row = 0
+    while row < len(first) and first[row] == last[row]:
+        row += 1
+    return row
 
 
 def list_cells(first: Ints, last: Ints, rows: Ints, places: Ints) -> None:

@@ -46,7 +46,8 @@ class Ranking:
         self._every_way = catalogue.offers.every_way
         self._above = filled(count * classes, loops.UNREACHED, "int32")
         self._at = filled(classes, 0, "int32")
-        self._marks = filled(count, 0, "int64")
+        empty = (filled(count, excused.NEW, "int32") for _ in range(4))
+        self._scratch = excused.Scratch(filled(count, 0, "int64"), filled(count, 1, "uint8"), *empty)
         self._how = filled(count, 0, "uint8")
         self.freed = (filled(count, 0, "int64"), filled(count, 0, "int64"))
         self._weigh_all()
@@ -73,7 +74,7 @@ class Ranking:
         run(loops.climb_all)(span, self._every_way, self.rows, self.models, self.offers, self._above)
         merged = self.machine.filled(count, loops.DIFFERENT, "int32")
         run(loops.merge_chains)(span, self.offers.shape[1], self._above, merged)
-        run(excused.mark_licensors)(self._first_cycle, self.rows, self.models, self.offers, self._marks)
+        run(excused.mark_licensors)(self._first_cycle, self.rows, self.models, self.offers, self._scratch.marks)
         self._sort_out(everyone)
         sums = (self.machine.filled(count, 0, "int64"), self.machine.filled(count, 0, "int64"))
         run(loops.add_up)(self._how, merged, sums, self.freed, self.models)
@@ -81,7 +82,7 @@ class Ranking:
 
     def _sort_out(self, children: Ints) -> None:
         catalogue = self.catalogue
-        wanted = (catalogue.row_states, self.models, catalogue.inherited.origins, self._marks, self._how)
+        wanted = (catalogue.row_states, self.models, catalogue.inherited.origins, self._scratch, self._how)
         self.machine.run(excused.sort_out)(children, self._first_cycle, *wanted)
 
     def _count(self, children: Ints, amount: int) -> None:
@@ -103,9 +104,8 @@ class Ranking:
             self._count_by_sets(own, amount, licensor)
 
     def _count_excused(self, children: Ints, amount: int) -> None:
-        empty = (self.machine.filled(len(self._how), 0, "int32") for _ in range(4))
         graph = (self.rows, self.models, self.offers)
-        wanted = (self._every_way, graph, self._above, self._at, self.freed, excused.Scratch(self._marks, *empty))
+        wanted = (self._every_way, graph, self._above, self._at, self.freed, self._scratch)
         self.machine.run(excused.walk_excused)(children, amount, *wanted)
 
     def _count_by_sets(self, children: list[int], amount: int, licensor: int) -> None:

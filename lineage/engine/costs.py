@@ -5,19 +5,27 @@ One sum is told: the author of BRA put the retraining of one Stable Diffusion 1.
 on nothing else: a LoRA is trained on a tenth of it, and to merge or convert is an evening on a machine of one's own.
 
 A model costs what the dearest of its own steps costs. One that was only put together (merged, converted, taken over in
-part) can be put together anew only from clean parents, so the parents that something comes by are counted with it; but
-never more than a training, since one may as well train one model on a clean base. Whether there is such a base, whether
-the data are still there, and whether the result is liked as much: that no estimate knows.
+part) can be put together anew only from clean parents, so the parents that are tainted, or bring a restriction, are
+counted with it; but never more than a training, since one may as well train one model on a clean base. Whether there is
+such a base, whether the data are still there, and whether the result is liked as much: that no estimate knows.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
-from lineage.engine.pedigree import Pedigree
+from lineage.engine.arrays import Ints
+from lineage.engine.catalogue import Catalogue
+from lineage.engine.catalogue_change import begins_of
+from lineage.engine.catalogue_graph import Models, Rows
+from lineage.engine.catalogue_kernels import TAINTED, is_foreign, origin_of
+from lineage.engine.catalogue_offers import OfferColumns
 
 TRAINING: Final = frozenset({"finetune", "continue", "distill", "train-on-outputs"})
 LORA: Final = frozenset({"lora-train"})
+
+FROM_NOTHING, ASSEMBLED, LORA_TRAINED, TRAINED = range(4)
+"""How a model was made, by the dearest of its steps. What was made from nothing on file has no estimate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,65 +37,71 @@ class Rates:
     assembly: int = 5
 
 
-def estimated_costs(
-    pedigree: Pedigree,
-    in_the_way: Callable[[str], Iterable[str]],
-    *,
-    stated: Mapping[str, int] | None = None,
-    rates: Rates | None = None,
-) -> dict[str, int]:
-    """Whole US dollars for each artefact of which it is known how it was made; what was `stated` counts as it is.
+class _Costs(NamedTuple):
+    """Columns by the numbers of the graph: how each model was made, what was stated, and what it costs."""
 
-    `in_the_way` tells the parents by which a restriction comes to a model. What was made from nothing on file, such as
-    a base model, has no estimate.
-    """
-    return _Costs(pedigree, in_the_way, dict(stated or {}), rates or Rates()).all()
+    made: Ints
+    stated: Ints
+    cost: Ints
 
 
-class _Costs:
-    def __init__(
-        self,
-        pedigree: Pedigree,
-        in_the_way: Callable[[str], Iterable[str]],
-        known: dict[str, int],
-        rates: Rates,
-    ) -> None:
-        self.pedigree = pedigree
-        self.in_the_way = in_the_way
-        self.known = known
-        self.rates = rates
+def way_of_making(methods: Iterable[str]) -> int:
+    """How a model was made, of the methods of all its derivations but those with a share of 0."""
+    return max((_STEP.get(method, ASSEMBLED) for method in methods), default=FROM_NOTHING)
 
-    def all(self) -> dict[str, int]:
-        """Parents before children, without recursion: a chain of merges may be long."""
-        for artefact in self.pedigree.derivations:
-            work = [artefact]
-            while work:
-                first = [each for each in self._asked_first(work[-1]) if each not in self.known]
-                if first:
-                    work += first
-                else:
-                    model = work.pop()
-                    self.known.setdefault(model, self._cost(model))
-        return self.known
 
-    def _asked_first(self, model: str) -> list[str]:
-        """The parents that are counted with it. In a circle of claims nobody comes first; there, a training counts."""
-        if model in self.known or not self._assembled(model):
-            return []
-        return [
-            parent
-            for parent in self.in_the_way(model)
-            if parent in self.pedigree.derivations and not self.pedigree.in_one_cycle(parent, model)
-        ]
+_STEP: Final = dict.fromkeys(TRAINING, TRAINED) | dict.fromkeys(LORA, LORA_TRAINED)
 
-    def _cost(self, model: str) -> int:
-        if not self._assembled(model):
-            methods = {made.method for made in self.pedigree.derivations[model]}
-            return self.rates.training if methods & TRAINING else self.rates.lora
-        asked = {each: self.known[each] for each in self._asked_first(model)}
-        parents = sum(asked.get(each, self.rates.training) for each in self.in_the_way(model))
-        return min(self.rates.assembly + parents, self.rates.training)
 
-    def _assembled(self, model: str) -> bool:
-        """Whether no step of its own was a training."""
-        return not any(made.method in TRAINING | LORA for made in self.pedigree.derivations[model])
+def costs_of(catalogue: Catalogue, made: Ints, stated: Ints, rates: Rates | None = None) -> Ints:
+    """Whole US dollars for each model, 0 where that is not known. `stated` counts as it is; 0 is not stated."""
+    machine, graph, rates = catalogue.machine, catalogue.graph, rates or Rates()
+    count = len(graph)
+    columns = _Costs(*(machine.filled(count, 0, width) for width in ("uint8", "int64", "int64")))
+    machine.run(by_row)(machine.given(made, "uint8"), graph.original, columns.made)
+    machine.run(by_row)(machine.given(stated, "int64"), graph.original, columns.stated)
+    seen = machine.filled(count, -1, "int32")
+    wanted = (graph.rows, graph.models, catalogue.offer_columns(), catalogue.row_states, begins_of(graph))
+    machine.run(estimate)(*wanted, columns, (rates.training, rates.lora, rates.assembly), seen)
+    found = machine.filled(count, 0, "int64")
+    machine.run(by_model)(columns.cost, graph.original, found)
+    return found
+
+
+def estimate(
+    rows: Rows, models: Models, offers: OfferColumns, states: Ints, begins: Ints, columns: _Costs,
+    rates: tuple[int, int, int], seen: Ints,
+) -> None:  # fmt: skip
+    """Parents come before children. In a circle of claims nobody comes first; there, a training counts."""
+    training, lora, assembly = rates
+    for child in range(len(columns.cost)):
+        total = 0
+        if columns.stated[child]:
+            total = columns.stated[child]
+        elif columns.made[child] == TRAINED:
+            total = training
+        elif columns.made[child] == LORA_TRAINED:
+            total = lora
+        elif columns.made[child] == ASSEMBLED:
+            total = assembly
+            for each in range(rows.first[child], rows.last[child]):
+                parent = rows.parent[each]
+                brought = offers.classes[rows.offer[each]] & offers.passing_classes[rows.kind[each] >> 1]
+                brings = brought and is_foreign(origin_of(parent, models), models.licensor[child])
+                if seen[parent] != child and (brings or states[parent] == TAINTED):
+                    # Two claims of one parent ask for one new parent.
+                    seen[parent] = child
+                    known = columns.cost[parent] if begins[parent] != begins[child] else 0
+                    total += known if known else training
+            total = min(total, training)
+        columns.cost[child] = total
+
+
+def by_row(column: Ints, original: Ints, out: Ints) -> None:
+    for row in range(len(original)):
+        out[row] = column[original[row]]
+
+
+def by_model(column: Ints, original: Ints, out: Ints) -> None:
+    for row in range(len(original)):
+        out[original[row]] = column[row]

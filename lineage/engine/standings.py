@@ -1,114 +1,116 @@
-"""Where every artefact of a file stands: its state, what a clean replacement would free and cost, and its place.
+"""Where every model of a catalogue stands: its state, what a clean replacement would free and cost, and its place.
 
 The ranking is by what is freed for the money: downloads first, and where they are equal or unknown, versions.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from lineage.engine.costs import Rates, estimated_costs
-from lineage.engine.document import LineageFile
-from lineage.engine.impact import impact
-from lineage.engine.inheritance import Inheritance, State
-from lineage.engine.pedigree import Pedigree
+from lineage.engine.arrays import Ints, Machine
+from lineage.engine.catalogue import STATES, Catalogue
+from lineage.engine.catalogue_columns import CatalogueColumns
+from lineage.engine.catalogue_graph import Rows
+from lineage.engine.catalogue_offers import OfferColumns
+from lineage.engine.catalogue_ranking import Ranking
+from lineage.engine.costs import Rates, costs_of
+from lineage.engine.inheritance import State
+from lineage.engine.pedigree import ways_of
+from lineage.engine.terms import is_restriction
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """`place` counts from 1 and is None for what would free nothing; `cost` is in whole US dollars, None if not known.
 
-    `licences` are those whose restrictions come to models by way of this artefact, its own among them, sorted.
+    `licences` are places in the columns: the texts with restrictions that come to models by the name of this one's
+    ancestors, and those that its own children took from it. None are told of what would free nothing.
     """
 
-    artefact: str
+    model: int
     state: State
     versions: int = 0
     downloads: int = 0
     cost: int | None = None
-    licences: tuple[str, ...] = ()
+    licences: tuple[int, ...] = ()
     place: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What came to each artefact: its state, and the licences and origins of the restrictions that count."""
-
-    state: dict[str, State]
-    arrived: dict[str, set[str]]
-    origins: dict[str, set[str]]
-    own: dict[str, set[str]]
-
-
 def standings(
-    file: LineageFile,
+    columns: CatalogueColumns,
     on: date,
     *,
-    downloads: Mapping[str, int] | None = None,
-    stated: Mapping[str, int] | None = None,
+    made: Ints,
+    stated: Ints,
     rates: Rates | None = None,
-) -> list[Standing]:
-    """Every artefact of the file, in its order. Downloads that are not given count as none.
+    machine: Machine | None = None,
+) -> Iterator[Standing]:
+    """Every model, in the order of the columns. `made` and `stated` have a number for each (`costs.py`).
 
-    Raises LineageFileError, as `impact` does, for a file that is too deep to weigh.
+    Of two that rank alike the smaller number comes first. Raises LineageFileError, before the first, for a catalogue
+    that is too deep to weigh.
     """
-    pedigree = Pedigree(file)
-    seen = _seen(Inheritance(pedigree, on, "strict"))
-    costs = _costs(pedigree, seen, stated, rates)
-    found = {each.artefact: each for each in impact(file, on=on, downloads=downloads)}
-    places = _places({each.artefact: (each.downloads, each.versions) for each in found.values()}, costs)
-    return [
-        Standing(
-            id,
-            seen.state[id],
-            versions=found[id].versions if id in found else 0,
-            downloads=found[id].downloads if id in found else 0,
-            cost=costs.get(id),
-            licences=tuple(sorted(seen.arrived[id] | seen.own.get(id, set()))) if id in found else (),
-            place=places.get(id),
-        )
-        for id in pedigree.artefacts
-    ]
+    catalogue = Catalogue(columns, on, machine=machine)
+    ranking = Ranking(catalogue)
+    plain = catalogue.machine.plain
+    versions, downloads = plain(ranking.versions()), plain(ranking.downloads())
+    costs = plain(costs_of(catalogue, made, stated, rates))
+    places = _places(versions, downloads, costs)
+    licences = _Licences(catalogue)
+
+    def each() -> Iterator[Standing]:
+        for model, state in enumerate(plain(catalogue.states())):
+            cost, freed = costs[model] or None, versions[model]
+            if freed:
+                told = licences.by_way_of(model)
+                yield Standing(model, STATES[state], freed, downloads[model], cost, told, places[model])
+            else:
+                yield Standing(model, STATES[state], cost=cost)
+
+    return each()
 
 
-def costs_of(
-    file: LineageFile, on: date, *, stated: Mapping[str, int] | None = None, rates: Rates | None = None
-) -> dict[str, int]:
-    """What a clean replacement of each artefact costs, stated or estimated, as far as that is known."""
-    pedigree = Pedigree(file)
-    return _costs(pedigree, _seen(Inheritance(pedigree, on, "strict")), stated, rates)
-
-
-def _seen(inheritance: Inheritance) -> _Seen:
-    seen = _Seen({}, {}, {}, defaultdict(set))
-    for artefact in inheritance.pedigree.artefacts:
-        items = inheritance.restrictions(artefact)
-        seen.state[artefact] = inheritance.state(artefact)
-        seen.arrived[artefact] = {item.licence for item in items}
-        seen.origins[artefact] = {item.origin for item in items}
-        for item in items:
-            seen.own[item.origin].add(item.licence)
-    return seen
-
-
-def _costs(pedigree: Pedigree, seen: _Seen, stated: Mapping[str, int] | None, rates: Rates | None) -> dict[str, int]:
-    def in_the_way(model: str) -> list[str]:
-        return [
-            parent
-            for parent in pedigree.parents(model)
-            if parent in seen.origins[model] or seen.state[parent] == "tainted"
-        ]
-
-    return estimated_costs(pedigree, in_the_way, stated=stated, rates=rates)
-
-
-def _places(freed: Mapping[str, tuple[int, int]], costs: Mapping[str, int]) -> dict[str, int]:
+def _places(versions: list[int], downloads: list[int], costs: list[int]) -> dict[int, int]:
     """What frees the most for its cost first; what has no known cost comes after all that has one."""
 
-    def order(artefact: str) -> tuple[bool, float, float, str]:
-        downloads, versions = freed[artefact]
-        cost = costs.get(artefact)
-        return cost is None, -downloads / (cost or 1), -versions / (cost or 1), artefact
+    def order(model: int) -> tuple[bool, float, float, int]:
+        cost = costs[model]
+        return not cost, -downloads[model] / (cost or 1), -versions[model] / (cost or 1), model
 
-    return {artefact: place for place, artefact in enumerate(sorted(freed, key=order), start=1)}
+    ranked = sorted((model for model, freed in enumerate(versions) if freed), key=order)
+    return {model: place for place, model in enumerate(ranked, start=1)}
+
+
+class _Licences:
+    """Which licences with restrictions come by way of a model."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._words = catalogue.offers.words
+        self._bits = catalogue.offers.word_bits
+        texts = catalogue.offers.licences
+        self._restricting = [
+            number for number, text in enumerate(texts) if any(is_restriction(t.id) and ways_of(t) for t in text.terms)
+        ]
+        self._own = catalogue.machine.filled(len(catalogue.graph) * self._words, 0, "int64")
+        catalogue.machine.run(take_from)(catalogue.graph.rows, catalogue.offer_columns(), self._own)
+        self._known: dict[tuple[int, ...], tuple[int, ...]] = {}
+
+    def by_way_of(self, model: int) -> tuple[int, ...]:
+        row = int(self._catalogue.graph.number[model]) * self._words
+        flags = self._catalogue.inherited.flags
+        words = tuple(int(flags[row + word]) | int(self._own[row + word]) for word in range(self._words))
+        if words not in self._known:
+            every = sum(word << (self._bits * place) for place, word in enumerate(words))
+            self._known[words] = tuple(number for number in self._restricting if every >> number & 1)
+        return self._known[words]
+
+
+def take_from(rows: Rows, offers: OfferColumns, own: Ints) -> None:
+    """What the children of each model took from it, as far as it passes."""
+    words = offers.shape[0]
+    for child in range(len(rows.first)):
+        for each in range(rows.first[child], rows.last[child]):
+            for word in range(words):
+                passing = offers.passing_flags[(rows.kind[each] >> 1) * words + word]
+                own[rows.parent[each] * words + word] |= offers.flags[rows.offer[each] * words + word] & passing

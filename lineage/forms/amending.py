@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lineage.engine.document import LineageFileError
 from lineage.engine.json_text import parse
@@ -131,7 +131,7 @@ class DerivationForm(AmendForm):
         gettext_lazy("Or taken before this day"), gettext_lazy("With it, the day above begins a span of days.")
     )
     share = forms.FloatField(
-        label=gettext_lazy("Share"),
+        label=pgettext_lazy("part of a merge", "Share"),
         required=False,
         min_value=0,
         max_value=1,

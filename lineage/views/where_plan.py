@@ -6,15 +6,16 @@ from typing import Final
 from django.core.cache import cache
 from django.utils import timezone
 
+from lineage.catalogue_on_record import whole_catalogue
+from lineage.engine.catalogue import Catalogue
+from lineage.engine.catalogue_budget import Budget
+from lineage.engine.costs import costs_of
 from lineage.engine.document import LineageFileError
-from lineage.engine.impact import Impact, most_freed_first
-from lineage.engine.standings import costs_of
 from lineage.models import Version, Weighing
-from lineage.records import costs_on_record, downloads_on_record, whole_lineage
 
 MOST_DOLLARS: Final = 2_000
-MOST_VERSIONS: Final = 300
-"""After each choice everything is weighed again, so a plan takes as long as that many weighings."""
+MOST_VERSIONS: Final = 20_000
+"""A plan is made while somebody waits, and the whole catalogue is read for it."""
 
 _KEPT_SECONDS: Final = 3_600
 
@@ -60,27 +61,22 @@ def plan_for(budget: int, weighing: Weighing) -> Plan:
     """The same question between two weighings is worked out once."""
     if weighing.versions > MOST_VERSIONS:
         return Plan(too_large=True)
-    key = f"where-plan:{weighing.pk}:{budget}"
-    found: list[tuple[str, int, int, int]] | None = cache.get(key)
+    key = f"where-a-sum-goes:{weighing.pk}:{budget}"
+    found: list[tuple[int, int, int, int]] | None = cache.get(key)
     if found is None:
         try:
             found = _found(budget)
         except LineageFileError:
             return Plan(too_large=True)
         cache.set(key, found, _KEPT_SECONDS)
-    versions = Version.objects.in_bulk([slug for slug, *_ in found], field_name="slug")
-    return Plan(tuple(Pick(versions[slug], *numbers) for slug, *numbers in found if slug in versions))
+    versions = Version.objects.in_bulk([key for key, *_ in found])
+    return Plan(tuple(Pick(versions[key], *numbers) for key, *numbers in found if key in versions))
 
 
-def _found(budget: int) -> list[tuple[str, int, int, int]]:
-    today = timezone.localdate()
-    file = whole_lineage(planned=False)
-    made = {artefact.id for artefact in file.artefacts}
-    costs = costs_of(file, today, stated={slug: cost for slug, cost in costs_on_record().items() if slug in made})
+def _found(budget: int) -> list[tuple[int, int, int, int]]:
+    loaded = whole_catalogue()
+    catalogue = Catalogue(loaded.columns, timezone.localdate())
+    costs = costs_of(catalogue, loaded.made, loaded.cost)
     # Where nobody has counted anything, the versions count.
-    picks = most_freed_first(file, costs, budget, on=today, downloads=downloads_on_record() or None)
-    return [_plainly(pick, costs[pick.artefact]) for pick in picks]
-
-
-def _plainly(pick: Impact, cost: int) -> tuple[str, int, int, int]:
-    return pick.artefact, cost, pick.versions, pick.downloads
+    picks = Budget(catalogue).spend(costs, budget, by_downloads=any(loaded.columns.downloads))
+    return [(int(loaded.versions[pick.model]), int(costs[pick.model]), pick.versions, pick.downloads) for pick in picks]

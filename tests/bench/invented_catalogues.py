@@ -76,10 +76,10 @@ def _derivations(shape: Profile, models: int, chance: np.random.Generator) -> tu
     degrees[tail] = np.minimum(shape.most, len(shape.in_degrees) + chance.geometric(0.1, tail.sum()))
     degrees[:BLOCK] = 0
     depth = np.zeros(models, np.int32)
-    famous = np.empty(int(degrees.sum()) + 1, np.int32)
+    famous: Any = np.empty(int(degrees.sum()) + 1, np.int32)
     famous[0], known = 0, 1
-    children = np.repeat(np.arange(models, dtype=np.int32), degrees)
-    ends = np.cumsum(degrees)
+    children: Any = np.repeat(np.arange(models, dtype=np.int32), degrees)
+    ends: Any = np.cumsum(degrees)
     for begin in range(BLOCK, models, BLOCK):
         end = min(begin + BLOCK, models)
         first, last = ends[begin - 1], ends[end - 1]

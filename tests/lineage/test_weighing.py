@@ -20,7 +20,8 @@ from lineage.actions.register_version import register_version
 from lineage.actions.replace_standings import Row, replace_standings
 from lineage.actions.weigh_catalogue import NotWeighed, weigh_catalogue, weigh_if_changed
 from lineage.clock import ticks
-from lineage.engine import impact as impacts
+from lineage.engine import catalogue_ranking
+from lineage.engine.document import Term
 from lineage.engine.impact import impact
 from lineage.engine.inheritance import solve
 from lineage.formats.figures_table import Figure, FiguresLine
@@ -28,6 +29,7 @@ from lineage.models import LogEntry, Standing, Version, Weighing
 from lineage.models.figures import ILLUSTRATION
 from lineage.records import whole_lineage
 from tests.lineage.documents import MAY_DAY, NOON, a_line_of, put_on_record, the_bra_family
+from tests.lineage.engine.small_files import NO_HOSTING, artefact, file_of, grant, licence, made
 
 pytestmark = pytest.mark.django_db
 
@@ -344,9 +346,15 @@ def test_what_was_too_much_is_not_tried_again_until_it_changes(
 
 
 def test_a_record_too_deep_to_weigh_leaves_the_standings_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
-    put_on_record(a_line_of(3))
+    far = licence("reaches-outputs", Term("no-hosting", reaches_outputs=True))
+    put_on_record(
+        file_of(
+            NO_HOSTING, far, artefact("one"), artefact("other"), artefact("child"), grant("one", NO_HOSTING.id),
+            grant("other", far.id), made("one", "child"), made("other", "child"),
+        )
+    )  # fmt: skip
     weigh_catalogue(at=NOON, on=MAY_DAY)
-    monkeypatch.setattr(impacts, "LONGEST_WALK", 1)
+    monkeypatch.setattr(catalogue_ranking, "MOST_STEPS", -1)
 
     with pytest.raises(NotWeighed, match="too deep"):
         weigh_catalogue(at=LATER, on=MAY_DAY)

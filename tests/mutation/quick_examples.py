@@ -11,8 +11,9 @@ import pytest
 from hypothesis import Phase, settings
 
 EXAMPLES: Final = 15
-#: The oracle's examples cost more and find more; they come last, and there are more of them.
-LAST: Final = "test_verdicts_by_text"
+#: Files in which much happens at once cost little and find much.
+MANY: Final = "where_much_happens_at_once"
+MANY_EXAMPLES: Final = 200
 
 
 #: What a mutated tree cannot be asked: how long something large takes, and what a process without packages says. The
@@ -32,16 +33,12 @@ def invents(item: pytest.Item) -> bool:
     return hasattr(getattr(item, "obj", None), "hypothesis")
 
 
-def order(item: pytest.Item) -> tuple[bool, bool]:
-    return (LAST in item.nodeid, invents(item))
-
-
-def make_quick(test: Any) -> None:
+def make_quick(test: Any, most: int) -> None:
     """Give a test made by `@given` fewer examples than it asks for, never more."""
     wanted = test._hypothesis_internal_use_settings
     test._hypothesis_internal_use_settings = settings(
         wanted,
-        max_examples=min(EXAMPLES, wanted.max_examples),
+        max_examples=min(most, wanted.max_examples),
         derandomize=True,
         deadline=None,
         database=None,
@@ -61,5 +58,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             test = getattr(test, "__func__", test)
             if id(test) not in done:
                 done.add(id(test))
-                make_quick(test)
-    items.sort(key=order)
+                make_quick(test, MANY_EXAMPLES if MANY in item.name else EXAMPLES)
+    items.sort(key=invents)

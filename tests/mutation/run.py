@@ -23,12 +23,12 @@ from typing import Final
 
 import pytest
 from _pytest.runner import runtestprotocol
-from mutmut.__main__ import copy_also_copy_files, copy_src_dir, create_mutants
+from mutmut.__main__ import create_mutants
 from mutmut.mutation.data import SourceFileMutationData
 from mutmut.mutation.trampoline import set_mutant_under_test
 from mutmut.state import state
 from mutmut.stats import status_by_exit_code
-from mutmut.utils.file_utils import walk_mutatable_files
+from mutmut.utils.file_utils import copy_also_copy_files, copy_src_dir, walk_mutatable_files
 from mutmut.utils.format_utils import mangled_name_from_mutant_name
 
 HERE: Final = Path.cwd()
@@ -45,8 +45,8 @@ PYTEST: Final = [
     "tests.mutation.quick_examples",
 ]
 KILLED, SURVIVED, NO_TESTS, TIMEOUT = 1, 0, 33, 36
-MEMORY: Final = 4_000_000_000
-"""Bytes of address space for a mutant: some never stop growing."""
+MEMORY: Final = 1_000_000_000
+"""Bytes that a mutant may take beyond what is there already: some never stop growing."""
 
 
 class Trial:
@@ -105,27 +105,30 @@ class Trial:
         items = sorted(self.tests[function], key=lambda item: (-kills[item], self.seconds[item]))
         if not items:
             return NO_TESTS
-        told, tells = os.pipe()
+        hears, tells = os.pipe()
         child = os.fork()
         if child == 0:
-            os._exit(in_the_fork(name, items, int(10 + 3 * sum(map(self.seconds.__getitem__, items))), tells))
+            os._exit(in_the_fork(name, [(item, self.seconds[item]) for item in items], tells))
         os.close(tells)
         _, status = os.waitpid(child, 0)
-        with os.fdopen(told) as stream:
+        with os.fdopen(hears) as stream:
             if place := stream.read():
                 kills[items[int(place)]] += 1
         code = os.waitstatus_to_exitcode(status)
         return code if code in (KILLED, SURVIVED) else TIMEOUT
 
 
-def in_the_fork(name: str, items: list[pytest.Item], limit: int, tells: int) -> int:
-    """Run the tests until one fails, and tell which. Above its limit of seconds the kernel ends this process."""
-    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+def in_the_fork(name: str, timed: list[tuple[pytest.Item, float]], tells: int) -> int:
+    """Run the tests until one fails, and tell which. A test that takes far too long ends this process."""
+    items = [item for item, _ in timed]
+    most = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() + MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     os.chdir(HERE / "mutants")
     set_mutant_under_test(name)
     try:
-        for place, item in enumerate(items):
+        for place, (item, seconds) in enumerate(timed):
+            end = int(time.process_time() + 4 + 5 * seconds)
+            resource.setrlimit(resource.RLIMIT_CPU, (end, resource.RLIM_INFINITY))
             if any(report.failed for report in runtestprotocol(item, nextitem=after(items, place), log=False)):
                 os.write(tells, str(place).encode())
                 return KILLED

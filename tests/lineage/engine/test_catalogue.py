@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -141,7 +142,7 @@ def test_another_day_is_seen_without_a_new_graph(machine: Machine, file: Lineage
         ({"kind": []}, "derivations are not of one length"),
     ],
 )
-def test_columns_that_do_not_fit_are_refused(machine: Machine, wrong: dict[str, list[int]], says: str) -> None:
+def test_columns_that_do_not_fit_are_refused(machine: Machine, wrong: dict[str, Any], says: str) -> None:
     columns = columns_of(file_of(OPEN, grant("a", "open"), made("a", "b"), artefacts="a b"))
 
     with pytest.raises(ValueError, match=says):

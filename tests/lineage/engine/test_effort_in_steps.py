@@ -51,6 +51,7 @@ def test_a_text_that_may_change_is_held_against_the_longest_that_is_offered(cont
 
     assert steps(changing, *FAMILY[1:]) == SAID + changes * REASON
     assert steps(changing, longer, *FAMILY[1:], grant("a", "longer", "2021-01-01")) == SAID + (3 + changes * 2) * REASON
+    assert steps(licence("l", "use-list"), longer, *FAMILY[1:], grant("a", "longer", "2021-01-01")) == SAID + 3 * REASON
 
 
 def test_what_is_quoted_costs_a_step_for_64_characters() -> None:

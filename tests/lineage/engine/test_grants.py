@@ -93,6 +93,22 @@ def test_an_interval_wholly_in_a_gap_is_unknown_for_certain() -> None:
     assert taken([EARLY, LATE], made("p", "c", ("2022-06-02", "2022-06-20"))) == {UNKNOWN_LICENCE: True}
 
 
+def test_an_interval_that_begins_in_a_gap_takes_what_comes_after_it_and_not_what_was_before() -> None:
+    assert taken([EARLY, LATE], made("p", "c", ("2022-06-01", "2022-08-01"))) == {"late": False, UNKNOWN_LICENCE: False}
+    assert taken([EARLY, LATE], made("p", "c", ("2022-05-31", "2022-06-01"))) == {"early": True}
+    assert taken([EARLY, LATE], made("p", "c", ("2022-07-01", "2022-08-01"))) == {"late": True}
+
+
+def test_a_grant_that_ended_on_the_day_it_began_was_never_in_force() -> None:
+    never = grant("p", "never", "2022-01-15", "2022-01-15")
+    grants = [grant("p", "old", "2022-01-01"), never, grant("p", "new", "2022-02-01")]
+
+    assert taken(grants, made("p", "c", ("2022-01-10", "2022-01-15"))) == {"old": True}
+    assert taken(grants, made("p", "c", ("2022-01-14", "2022-01-16"))) == {"old": False, UNKNOWN_LICENCE: False}
+    assert taken(grants, made("p", "c", ("2022-01-15", "2022-03-01"))) == {"new": False, UNKNOWN_LICENCE: False}
+    assert taken([never], made("p", "c", ("2022-01-15", "2022-01-20"))) == {UNKNOWN_LICENCE: True}
+
+
 def test_an_interval_without_a_day_takes_nothing_known() -> None:
     assert taken([LATE], made("p", "c", ("2022-08-01", "2022-08-01"))) == {UNKNOWN_LICENCE: True}
 

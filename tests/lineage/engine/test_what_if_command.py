@@ -123,7 +123,7 @@ def test_bytes_are_utf_8_whatever_the_locale(tmp_path: Path) -> None:
     code = main(files_in(tmp_path), stdout, io.StringIO())
 
     stdout.flush()
-    written = stdout.buffer.getvalue()  # type: ignore[attr-defined]
+    written = stdout.buffer.getvalue()
     assert code == 0
     assert "見本" in written.decode("utf-8")
     assert b"\r" not in written

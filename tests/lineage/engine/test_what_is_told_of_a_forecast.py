@@ -90,7 +90,7 @@ def test_a_forecast_is_of_its_policy() -> None:
     early = {"a": Plan(("a",), taken_on=day("2022-06-01"))}
 
     def verdict(**options: str) -> str:
-        return forecast(file, early, on=day(TODAY), uses=HOST, **options)[0].answers["host"].verdict  # type: ignore[arg-type]
+        return forecast(file, early, on=day(TODAY), uses=HOST, **options)[0].answers["host"].verdict
 
     assert (verdict(), verdict(policy="strict"), verdict(policy="lenient")) == ("blocked", "blocked", "unclear")
 

@@ -90,7 +90,9 @@ def test_a_host_that_does_not_answer_is_tried_three_times_with_a_pause() -> None
         tried.append(url)
         raise FetchFailed("no answer")
 
-    for seconds in range(0, 300, 5):
+    read_addresses(at=NOON, get=get)
+    assert Fetch.objects.get().state == "waiting" and kept_sentence(Fetch.objects.get().says) == "no answer"
+    for seconds in range(5, 300, 5):
         read_addresses(at=NOON + timedelta(seconds=seconds), get=get)
 
     fetch = Fetch.objects.get()
