@@ -8,14 +8,25 @@ from dataclasses import dataclass, field
 
 from sandbox.events import API_VERSION
 from sandbox.expansion import expanded
-from sandbox.faults import Fault
+from sandbox.faults import Fault, Strike
 from sandbox.idempotency import Attempt, Keys, Saved, check_key
 from sandbox.ids import new_id
 from sandbox.routes import Route, find_route
-from sandbox.wire import ApiError, decode_form, encode_json
+from sandbox.wire import ApiError, decode_form, decode_json, encode_json
 from sandbox.world import Call, World
 
 log = logging.getLogger("sandbox")
+
+
+BUSY = {
+    "status_429": ApiError(429, "Too many requests hit the API too quickly.", code="rate_limit"),
+    "lock_timeout": ApiError(
+        429,
+        "This object cannot be accessed right now because another API request or Stripe process is currently "
+        "accessing it. If you see this error intermittently, retry the request.",
+        code="lock_timeout",
+    ),
+}
 
 
 class HangUp(Exception):
@@ -64,8 +75,22 @@ def check_api_key(authorization: str) -> None:
         raise ApiError(401, "Invalid API Key provided. The sandbox takes any key that starts sk_test_ or rk_test_.")
 
 
+@dataclass(frozen=True)
+class Visit:
+    """A request that found its operation, as the faults look at it."""
+
+    request: Request
+    route: Route
+
+    @property
+    def strike(self) -> Strike:
+        """What faults choose by."""
+        request = self.request
+        return Strike(self.route.operation, request.method, request.path, request.body or request.query)
+
+
 class Api:
-    """The /v1 side of the sandbox."""
+    """The /v1 and /v2 side of the sandbox."""
 
     def __init__(self, world: World, stopping: threading.Event) -> None:
         self._world = world
@@ -73,7 +98,7 @@ class Api:
         self._stopping = stopping
 
     def answer(self, request: Request) -> Answer:
-        """Answers a request to /v1; raises HangUp where a fault wants no answer."""
+        """Answers a request to /v1 or /v2; raises HangUp where a fault wants no answer."""
         request_id = new_id("req_")
         usual = {"Request-Id": request_id, "Stripe-Version": request.headers.get("stripe-version", API_VERSION)}
         try:
@@ -89,20 +114,23 @@ class Api:
             message = f"Unrecognized request URL ({request.method}: {request.path}). This sandbox is not all of Stripe."
             raise ApiError(404, message)
         route, identifier = found
-        if self._struck(route, "reset"):
+        visit = Visit(request, route)
+        if self._struck(visit, "reset"):
             raise HangUp(reset=True)
-        if self._struck(route, "status_429"):
-            raise ApiError(429, "Too many requests hit the API too quickly.", code="rate_limit")
+        for kind, busy in BUSY.items():
+            if fault := self._struck(visit, kind):
+                hint = {"Stripe-Should-Retry": fault.should_retry} if fault.should_retry else {}
+                return Answer(busy.status, encode_json(busy.envelope()), hint)
         attempt = self._attempt(request)
         call = self._call(request, route, identifier, request_id)
-        answer = self._once(attempt, route, call) if attempt else self._worked(None, route, call)
-        if self._struck(route, "drop_after_commit"):
+        answer = self._once(attempt, visit, call) if attempt else self._worked(None, visit, call)
+        if self._struck(visit, "drop_after_commit"):
             raise HangUp(reset=False)
         return answer
 
-    def _struck(self, route: Route, kind: str) -> Fault | None:
+    def _struck(self, visit: Visit, kind: str) -> Fault | None:
         """The fault of this kind that strikes the request now, if one waits for it."""
-        found = self._world.faults.take(route.operation, (kind,))
+        found = self._world.faults.take(visit.strike, (kind,))
         return found[0] if found else None
 
     def _attempt(self, request: Request) -> Attempt | None:
@@ -113,30 +141,45 @@ class Api:
         return Attempt(request.headers.get("stripe-account", ""), key, request.path, request.body)
 
     def _call(self, request: Request, route: Route, identifier: str, request_id: str) -> Call:
-        tree = decode_form(request.body if request.method == "POST" else request.query)
+        if request.method == "POST" and request.path.startswith("/v2/"):
+            tree = decode_json(request.body)
+        else:
+            tree = decode_form(request.body if request.method == "POST" else request.query)
         params = route.fields.read(tree, "")
         key = request.headers.get("idempotency-key") or None
         return Call(self._world, self._world.now(), params, identifier, request_id, key)
 
-    def _once(self, attempt: Attempt, route: Route, call: Call) -> Answer:
+    def _once(self, attempt: Attempt, visit: Visit, call: Call) -> Answer:
         """The kept answer, or the work; looked up again once the key is ours, since another may just have finished."""
         for _ in range(2):
             if saved := self._keys.saved(attempt, call.now):
                 return _replayed(saved)
             with self._keys.claimed(attempt):
                 if self._keys.saved(attempt, call.now) is None:
-                    return self._worked(attempt, route, call)
+                    return self._worked(attempt, visit, call)
         raise ApiError(409, "Try again.", code="idempotency_key_in_use")
 
-    def _worked(self, attempt: Attempt | None, route: Route, call: Call) -> Answer:
+    def _worked(self, attempt: Attempt | None, visit: Visit, call: Call) -> Answer:
         """Does the work. A delay strikes while the key is held, so that a duplicate meets a request under way."""
-        if delay := self._struck(route, "delay"):
+        if delay := self._struck(visit, "delay"):
             self._stopping.wait(delay.seconds)
-        with self._world.store.transaction():
-            answer = _failure() if self._struck(route, "status_500") else _work(route, call)
-            if attempt is not None:
-                self._keys.keep(attempt, Saved(answer.status, answer.body, call.request_id or ""), call.now)
+        try:
+            with self._world.store.transaction():
+                answer = _failure() if self._struck(visit, "status_500") else _work(visit.route, call)
+                if self._struck(visit, "status_500_after_commit"):
+                    answer = _failure()
+                self._keep(attempt, answer, call)
+        except ApiError as error:
+            if error.kept:
+                # The work is undone, and the key remembers that it was refused.
+                self._keep(attempt, Answer(error.status, encode_json(error.envelope())), call, refused=True)
+            raise
         return answer
+
+    def _keep(self, attempt: Attempt | None, answer: Answer, call: Call, *, refused: bool = False) -> None:
+        if attempt is not None:
+            saved = Saved(answer.status, answer.body, call.request_id or "")
+            self._keys.keep(attempt, saved, call.now, refused=refused)
 
 
 def _work(route: Route, call: Call) -> Answer:

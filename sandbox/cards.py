@@ -1,4 +1,4 @@
-"""Stripe's public test cards: what each does when it is charged."""
+"""Stripe's public test cards: what each does when it is saved and when it is charged."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,25 +8,79 @@ DECLINED_MESSAGES = {
     "insufficient_funds": "Your card has insufficient funds.",
     "expired_card": "Your card has expired.",
     "incorrect_cvc": "Your card's security code is incorrect.",
+    "processing_error": "An error occurred while processing your card. Try again in a little bit.",
+    "authentication_required": "Your card was declined. This transaction requires authentication.",
+    "card_velocity_exceeded": (
+        "Your card was declined for making repeated attempts too frequently or exceeding its amount limit."
+    ),
+}
+# Decline codes whose error has the same code; every other one is an error card_declined.
+CODES_OF_THEIR_OWN = ("expired_card", "incorrect_cvc", "processing_error", "authentication_required")
+ADVICE = {
+    "lost_card": "do_not_try_again",
+    "stolen_card": "do_not_try_again",
+    "authentication_required": "confirm_card_data",
 }
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """Why a bank says no, by Stripe's decline code."""
+
+    decline_code: str
+
+    @property
+    def code(self) -> str:
+        """The code of the error."""
+        return self.decline_code if self.decline_code in CODES_OF_THEIR_OWN else "card_declined"
+
+    @property
+    def message(self) -> str:
+        """What Stripe tells the cardholder."""
+        return DECLINED_MESSAGES.get(self.decline_code) or DECLINED_MESSAGES[self.code]
+
+    @property
+    def advice(self) -> str:
+        """Whether it makes sense to try again."""
+        return ADVICE.get(self.decline_code, "try_again_later")
+
+
+@dataclass(frozen=True)
 class Card:
-    """A test card. `code` is None when the charge succeeds; `three_d_secure` asks for a second page first."""
+    """A test card, and the `pm_card_...` tokens that stand for it.
+
+    `refusal` is the bank's answer to a charge; `saves` lets the card be saved all the same. `three_d_secure` asks the
+    cardholder; `always` does so for payments without the cardholder too, and `prepared` does not even before the card
+    was saved. `then` names what follows a payment, `refunds` how a refund goes.
+    """
 
     number: str
     token: str
     brand: str = "visa"
-    code: str | None = None
-    decline_code: str | None = None
+    refusal: Refusal | None = None
+    saves: bool = False
     three_d_secure: bool = False
+    always: bool = False
+    prepared: bool = False
+    then: str = ""
+    refunds: str = "succeeded"
+    available_at_once: bool = False
+    listed: bool = True
+    aliases: tuple[str, ...] = ()
 
     @property
-    def message(self) -> str:
-        """What Stripe tells the cardholder about a decline."""
-        specific = DECLINED_MESSAGES.get(self.decline_code or "")
-        return specific or DECLINED_MESSAGES.get(self.code or "", "")
+    def code(self) -> str | None:
+        """The code of the error of a charge; None when it succeeds."""
+        return self.refusal.code if self.refusal else None
+
+    @property
+    def decline_code(self) -> str | None:
+        """The bank's own reason."""
+        return self.refusal.decline_code if self.refusal else None
+
+
+def _declined(number: str, token: str, decline_code: str, *, listed: bool = False, alias: str = "") -> Card:
+    return Card(number, token, refusal=Refusal(decline_code), listed=listed, aliases=(alias,) if alias else ())
 
 
 CARDS = (
@@ -34,19 +88,55 @@ CARDS = (
     Card("5555555555554444", "pm_card_mastercard", brand="mastercard"),
     Card("3566002020360505", "pm_card_jcb", brand="jcb"),
     Card("4000002500003155", "pm_card_authenticationRequiredOnSetup", three_d_secure=True),
-    Card("4000002760003184", "pm_card_authenticationRequired", three_d_secure=True),
-    Card("4000000000000002", "pm_card_chargeDeclined", code="card_declined", decline_code="generic_decline"),
-    Card(
+    Card("4000002760003184", "pm_card_authenticationRequired", three_d_secure=True, always=True),
+    _declined(
+        "4000000000000002",
+        "pm_card_chargeDeclined",
+        "generic_decline",
+        listed=True,
+        alias="pm_card_visa_chargeDeclined",
+    ),
+    _declined(
         "4000000000009995",
         "pm_card_chargeDeclinedInsufficientFunds",
-        code="card_declined",
-        decline_code="insufficient_funds",
+        "insufficient_funds",
+        listed=True,
+        alias="pm_card_visa_chargeDeclinedInsufficientFunds",
     ),
-    Card("4000000000000069", "pm_card_chargeDeclinedExpiredCard", code="expired_card", decline_code="expired_card"),
-    Card("4000000000000127", "pm_card_chargeDeclinedIncorrectCvc", code="incorrect_cvc", decline_code="incorrect_cvc"),
+    _declined("4000000000000069", "pm_card_chargeDeclinedExpiredCard", "expired_card", listed=True),
+    _declined("4000000000000127", "pm_card_chargeDeclinedIncorrectCvc", "incorrect_cvc", listed=True),
+    Card("4000000000000341", "pm_card_chargeCustomerFail", refusal=Refusal("generic_decline"), saves=True),
+    Card(
+        "4000008260003178",
+        "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds",
+        refusal=Refusal("insufficient_funds"),
+        saves=True,
+        three_d_secure=True,
+        listed=False,
+    ),
+    Card(
+        "4000003800000446",
+        "pm_card_authenticationRequiredSetupForOffSession",
+        three_d_secure=True,
+        prepared=True,
+        listed=False,
+    ),
+    _declined("4000000000009987", "pm_card_visa_chargeDeclinedLostCard", "lost_card"),
+    _declined("4000000000009979", "pm_card_visa_chargeDeclinedStolenCard", "stolen_card"),
+    _declined("4000000000000119", "pm_card_chargeDeclinedProcessingError", "processing_error"),
+    _declined("4000000000006975", "pm_card_visa_chargeDeclinedVelocityLimitExceeded", "card_velocity_exceeded"),
+    Card("4000000000000077", "pm_card_bypassPending", available_at_once=True, listed=False),
+    Card("4000000000007726", "pm_card_pendingRefund", refunds="pending", listed=False),
+    Card("4000000000005126", "pm_card_refundFail", refunds="fails_later", listed=False),
+    Card("4000000000000259", "pm_card_createDispute", then="dispute_fraudulent", listed=False),
+    Card(
+        "4000000000002685", "pm_card_createDisputeProductNotReceived", then="dispute_product_not_received", listed=False
+    ),
+    Card("4000000000001976", "pm_card_createDisputeInquiry", then="inquiry_fraudulent", listed=False),
+    Card("4000000000005423", "pm_card_createIssuerFraudRecord", then="fraud_warning", listed=False),
 )
 BY_NUMBER = {card.number: card for card in CARDS}
-BY_TOKEN = {card.token: card for card in CARDS}
+BY_TOKEN = {token: card for card in CARDS for token in (card.token, *card.aliases)}
 
 
 def digits_of(text: str) -> str:

@@ -1,8 +1,8 @@
-"""Checkout sessions in payment mode: open, then complete or expired, and nothing after that."""
+"""Checkout sessions: open, then complete or expired, and nothing after that."""
 
 from urllib.parse import urlsplit
 
-from sandbox import events, payment_intents, payments
+from sandbox import captures, checkout_setup, events, payment_intents, payments
 from sandbox.checkout_document import DAY, customer_details, line_item_document, session_document
 from sandbox.currencies import accepted_currency, check_amount
 from sandbox.customers import add_customer, check_email
@@ -19,13 +19,33 @@ class NotOpen(Exception):
 
 def create(call: Call) -> Json:
     """POST /v1/checkout/sessions."""
-    amount, currency = _total(call.params["line_items"])
+    if call.params["mode"] == "setup":
+        return _create_setup(call)
+    amount, currency = _total(call.params.get("line_items", []))
+    if "setup_intent_data" in call.params:
+        raise ApiError(400, "You can not pass `setup_intent_data` in `payment` mode.", param="setup_intent_data")
     _check_addresses(call)
     _check_expiry(call)
     session = session_document(call, amount, currency)
     items = [line_item_document(call, item, currency) for item in call.params["line_items"]]
     private = {"line_items": items, "payment_intent_data": call.params.get("payment_intent_data", {})}
     return call.store.insert(session, private)
+
+
+def _create_setup(call: Call) -> Json:
+    """A session that saves a card: nothing to pay, so nothing may be said of it."""
+    for name in ("line_items", "payment_intent_data", "submit_type"):
+        if name in call.params:
+            raise ApiError(400, f"You can not pass `{name}` in `setup` mode.", param=name)
+    if "currency" not in call.params and "allowed_payment_method_types" not in call.params:
+        message = "Missing required param: currency. It is required in `setup` mode with automatic payment methods."
+        raise ApiError(400, message, code="parameter_missing", param="currency")
+    currency = accepted_currency(call.params["currency"], "currency") if "currency" in call.params else None
+    _check_addresses(call)
+    _check_expiry(call)
+    session = session_document(call, None, currency)
+    session["setup_intent"] = checkout_setup.add_setup_of(call, session)["id"]
+    return call.store.insert(session, {"line_items": []})
 
 
 def _total(items: list[Json]) -> tuple[int, str]:
@@ -42,6 +62,8 @@ def _total(items: list[Json]) -> tuple[int, str]:
 
 def _check_addresses(call: Call) -> None:
     given = call.params
+    if given.get("success_url") is None:
+        raise ApiError(400, "Missing required param: success_url.", code="parameter_missing", param="success_url")
     for name in ("success_url", "cancel_url"):
         parts = urlsplit(given.get(name) or "https://example.org")
         if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -98,7 +120,8 @@ def expire_session(call: Call, session: Json) -> Json:
     session.update(status="expired", url=None)
     call.store.replace(session)
     if session["payment_intent"] is not None:
-        payment_intents.cancel_intent(call, call.store.get(session["payment_intent"]), "automatic")
+        captures.cancel_intent(call, call.store.get(session["payment_intent"]), "automatic")
+    checkout_setup.abandon(call, session)
     events.emit(call, "checkout.session.expired", session)
     return session
 
@@ -114,23 +137,27 @@ def expire_overdue(call: Call) -> None:
 
 
 def pay(call: Call, identifier: str, payer: Payer) -> Json:
-    """The payer pressed Pay; answers the intent, whose status tells what came of it. Raises NotOpen."""
+    """The payer pressed the button; answers the intent, whose status tells what came of it. Raises NotOpen."""
     session = _open_session(call, identifier)
-    intent = _intent_of(call, session, payer)
-    method = add_payment_method(call, payer, intent["customer"])
     page = {
         "return_url": session["success_url"],
         "url": f"{call.world.base_url}/c/pay/{identifier}/authenticate",
     }
+    if session["mode"] == "setup":
+        return checkout_setup.save(call, session, payer, page)
+    intent = _intent_of(call, session, payer)
+    method = add_payment_method(call, payer)
     return _afterwards(call, session, payments.attempt(call, intent, method, page))
 
 
 def authenticate(call: Call, identifier: str, passed: bool) -> Json:
     """The payer answered the 3-D Secure page; answers the intent. Raises NotOpen."""
     session = _open_session(call, identifier)
-    intent = call.store.find(session["payment_intent"] or "", "payment_intent")
+    intent = call.store.find(session["payment_intent"] or session["setup_intent"] or "")
     if intent is None or intent["status"] != "requires_action":
         raise NotOpen(identifier)
+    if session["mode"] == "setup":
+        return checkout_setup.authenticate(call, session, intent, passed)
     return _afterwards(call, session, payments.authenticate(call, intent, passed))
 
 

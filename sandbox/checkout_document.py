@@ -34,8 +34,8 @@ def customer_details(email: str | None, name: str | None) -> Json | None:
     }
 
 
-def session_document(call: Call, amount: int, currency: str) -> Json:
-    """An open session as the parameters of the call ask for it."""
+def session_document(call: Call, amount: int | None, currency: str | None) -> Json:
+    """An open session as the parameters of the call ask for it; one that saves a card has no amount."""
     given = call.params
     identifier = new_id("cs_test_a1")
     document: Json = {
@@ -54,12 +54,14 @@ def session_document(call: Call, amount: int, currency: str) -> Json:
         "expires_at": given.get("expires_at", call.now + DAY),
         "livemode": False,
         "metadata": given.get("metadata", {}),
-        "mode": "payment",
-        "payment_status": "unpaid",
+        "mode": given["mode"],
+        "payment_status": "unpaid" if given["mode"] == "payment" else "no_payment_required",
         "status": "open",
         "ui_mode": "hosted_page",
         "url": f"{call.world.base_url}/c/pay/{identifier}",
     }
+    if "custom_text" in given:
+        document["custom_text"] = {**document["custom_text"], **given["custom_text"]}
     if "allowed_payment_method_types" in given:
         document["allowed_payment_method_types"] = given["allowed_payment_method_types"]
     return document

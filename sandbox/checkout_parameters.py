@@ -26,10 +26,14 @@ PAYMENT_INTENT = Fields(
         "capture_method": OneOf(("automatic", "automatic_async"), unsupported=("manual",)),
     }
 )
+SETUP_INTENT = Fields({"metadata": Labels(), "description": Text(1000)})
 CREATE = Fields(
     {
         **EXPAND,
-        "mode": OneOf(("payment",), unsupported=("setup", "subscription")),
+        "mode": OneOf(("payment", "setup"), unsupported=("subscription",)),
+        "currency": Text(),
+        "setup_intent_data": SETUP_INTENT,
+        "custom_text": Fields({"submit": Fields({"message": Text(1200)}, required=("message",))}),
         "line_items": Items(LINE_ITEM),
         "success_url": Text(),
         "cancel_url": Text(),
@@ -47,7 +51,7 @@ CREATE = Fields(
         "integration_identifier": Text(200),
         "ui_mode": OneOf(("hosted_page",), unsupported=("elements", "embedded_page", "form")),
     },
-    required=("mode", "line_items", "success_url"),
+    required=("mode",),
 )
 RETRIEVE = Fields(EXPAND)
 EXPIRE = Fields(EXPAND)

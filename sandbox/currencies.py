@@ -14,6 +14,9 @@ SYMBOLS = {"jpy": "¥", "usd": "US$", "eur": "€", "gbp": "£", "cad": "CA$", "
 # Per mille of the amount, and a fixed part in minor units.
 FEES = {"jpy": (36, 0), "eur": (15, 25), "gbp": (15, 20), "aud": (17, 30), "sgd": (34, 50)}
 USUAL_FEE = (29, 30)
+# What a dispute costs, in minor units.
+DISPUTE_FEES = {"jpy": 1300, "eur": 2000, "gbp": 2000, "aud": 2500}
+USUAL_DISPUTE_FEE = 1500
 
 
 def accepted_currency(text: str, param: str) -> str:

@@ -8,6 +8,7 @@ from sandbox.wire import ApiError, Json
 from sandbox.world import Call
 
 DEEPEST = 4
+LISTS = ("list", "search_result")
 # What may be expanded in each kind of object, as Stripe's own types declare it.
 EXPANDABLE = {
     "balance_transaction": {"source"},
@@ -21,6 +22,7 @@ EXPANDABLE = {
     "payment_intent": {
         *("application", "customer", "latest_charge", "on_behalf_of", "payment_method", "review"),
     },
+    "dispute": {"charge", "payment_intent"},
     "payment_method": {"customer"},
     "price": {"product"},
     "product": {"default_price", "tax_code"},
@@ -28,6 +30,10 @@ EXPANDABLE = {
         *("balance_transaction", "charge", "failure_balance_transaction", "payment_intent"),
         *("source_transfer_reversal", "transfer_reversal"),
     },
+    "radar.early_fraud_warning": {"charge", "payment_intent"},
+    "setup_intent": {"customer", "payment_method"},
+    "transfer": {"balance_transaction", "source_transaction"},
+    "transfer_reversal": {"balance_transaction", "transfer"},
 }
 PRESENTED: dict[str, Callable[[Call, Json], Json]] = {
     "balance_transaction": balance.with_status,
@@ -37,9 +43,9 @@ PRESENTED: dict[str, Callable[[Call, Json], Json]] = {
 
 def presented(call: Call, doc: Json) -> Json:
     """The object with the members that depend on the moment of looking."""
-    if doc["object"] == "list":
+    if doc.get("object") in LISTS:
         return {**doc, "data": [presented(call, item) for item in doc["data"]]}
-    adjust = PRESENTED.get(doc["object"])
+    adjust = PRESENTED.get(doc.get("object", ""))
     return adjust(call, doc) if adjust else doc
 
 
@@ -48,7 +54,7 @@ def expanded(call: Call, doc: Json) -> Json:
     doc = presented(call, doc)
     for path in call.params.get("expand", []):
         parts = path.split(".")
-        if len(parts) > DEEPEST + (doc["object"] == "list"):
+        if len(parts) > DEEPEST + (doc["object"] in LISTS):
             raise ApiError(400, f"You cannot expand more than {DEEPEST} levels of a property. Property: {path}")
         _expand(call, doc, parts, path)
     return doc
@@ -56,7 +62,7 @@ def expanded(call: Call, doc: Json) -> Json:
 
 def _expand(call: Call, doc: Json, parts: list[str], path: str) -> None:
     name, rest = parts[0], parts[1:]
-    if doc["object"] == "list":
+    if doc["object"] in LISTS:
         if name != "data" or not rest:
             raise _refused(path)
         for item in doc["data"]:

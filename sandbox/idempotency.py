@@ -29,7 +29,9 @@ class Attempt:
     @property
     def fingerprint(self) -> str:
         """Equal for requests that ask for the same."""
-        fields = sorted(parse_qsl(self.fields, keep_blank_values=True))
+        fields: object = sorted(parse_qsl(self.fields, keep_blank_values=True))
+        if self.endpoint.startswith("/v2/"):
+            fields = self.fields
         return sha256(repr((self.endpoint, fields)).encode()).hexdigest()
 
 
@@ -86,9 +88,12 @@ class Keys:
             raise _other_parameters(attempt.key)
         return Saved(row["status"], row["body"].encode(), row["request"])
 
-    def keep(self, attempt: Attempt, answer: Saved, now: int) -> None:
-        """Keeps an answer, if it is of the kind that is kept; belongs in the transaction of the work."""
-        if answer.status in KEPT_STATUSES:
+    def keep(self, attempt: Attempt, answer: Saved, now: int, *, refused: bool = False) -> None:
+        """Keeps an answer, if it is of the kind that is kept; belongs in the transaction of the work.
+
+        `refused` keeps one of another kind: the work had begun when it turned out that it could not be done.
+        """
+        if refused or answer.status in KEPT_STATUSES:
             self._store.rows(
                 "INSERT OR REPLACE INTO idempotency VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 attempt.scope,

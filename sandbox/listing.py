@@ -9,6 +9,8 @@ USUAL_LIMIT = 10
 # The parameters that compare with a member of the object, and where that member is.
 MEMBERS = {
     "charge": "$.charge",
+    "destination": "$.destination",
+    "payment_method": "$.payment_method",
     "currency": "$.currency",
     "customer": "$.customer",
     "email": "$.email",

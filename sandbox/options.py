@@ -19,6 +19,10 @@ class Options:
     webhook_secret: str = "whsec_sandbox"  # noqa: S105 - the secret of a sandbox is public
     public_url: str = ""
     settle_delay: float = 0.3
+    thin_webhook_url: str = ""
+    thin_webhook_secret: str = "whsec_sandbox_thin"  # noqa: S105 - as above
+    available_after: int = 2 * 24 * 3600
+    seed: str = ""
     allow_reset: bool = False
 
 
@@ -37,6 +41,10 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str] = os.e
     flag("webhook-secret", usual.webhook_secret, "signs the events")
     flag("public-url", "", "address of the hosted pages as browsers reach it")
     flag("settle-delay", str(usual.settle_delay), "seconds until a charge gets its balance transaction")
+    flag("thin-webhook-url", "", "where thin events of the second version of the API are posted")
+    flag("thin-webhook-secret", usual.thin_webhook_secret, "signs the thin events")
+    flag("available-after", str(usual.available_after), "seconds until a payment is in the available balance")
+    flag("seed", "", "counts ids from this word, so that two runs have the same; for an empty database only")
     parser.add_argument(
         "--allow-reset",
         action="store_true",
@@ -44,10 +52,13 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str] = os.e
         help="let POST /_control/reset forget everything [SANDBOX_ALLOW_RESET]",
     )
     given = parser.parse_args(arguments)
-    if given.webhook_url and urlsplit(given.webhook_url).scheme not in ("http", "https"):
-        parser.error(f"--webhook-url is an http or https address, not {given.webhook_url!r}")
-    if not given.port.isdecimal():
-        parser.error(f"--port is a number, not {given.port!r}")
+    for name in ("webhook_url", "thin_webhook_url"):
+        address = getattr(given, name)
+        if address and urlsplit(address).scheme not in ("http", "https"):
+            parser.error(f"--{name.replace('_', '-')} is an http or https address, not {address!r}")
+    for name in ("port", "available_after"):
+        if not getattr(given, name).isdecimal():
+            parser.error(f"--{name.replace('_', '-')} is a number, not {getattr(given, name)!r}")
     return Options(
         port=int(given.port),
         database=given.database,
@@ -56,4 +67,8 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str] = os.e
         public_url=given.public_url.rstrip("/"),
         settle_delay=float(given.settle_delay),
         allow_reset=given.allow_reset,
+        thin_webhook_url=given.thin_webhook_url,
+        thin_webhook_secret=given.thin_webhook_secret,
+        available_after=int(given.available_after),
+        seed=given.seed,
     )

@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 from sqlite3 import Row
 
+from sandbox import movements
 from sandbox.store import Store
 from sandbox.wire import Json
 
@@ -57,8 +58,8 @@ def record_failed_refund(store: Store, refund: str) -> None:
     store.rows("UPDATE oracle_refunds SET failed = 1 WHERE refund = ?", refund)
 
 
-def account(store: Store) -> Json:
-    """All payments and refunds with totals by currency and by metadata, in minor units."""
+def account(store: Store, unique: tuple[str, ...] = ()) -> Json:
+    """All payments and refunds with totals by currency and by metadata, in minor units; and every movement."""
     with store.transaction():
         refunds = store.rows("SELECT * FROM oracle_refunds ORDER BY rowid")
         payments = store.rows("SELECT * FROM oracle_payments ORDER BY rowid")
@@ -73,6 +74,7 @@ def account(store: Store) -> Json:
         "refunds": [_refund(row, intents) for row in refunds],
         "totals": _totals(told),
         "by_metadata": _by_metadata(told),
+        **movements.told(store, unique),
     }
 
 

@@ -51,7 +51,8 @@ def _session(session: Json, words: Words) -> str:
     status = words(f"status_{session['status']}")
     if session["status"] == "open":
         status = f'<a href="/c/pay/{session["id"]}">{status}</a>'
-    amount = shown(session["amount_total"], session["currency"])
+    saves = session["amount_total"] is None
+    amount = words("save_title") if saves else shown(session["amount_total"], session["currency"])
     return _row(_when(session["created"]), amount, status, f"<code>{session['id'][:24]}</code>")
 
 

@@ -6,6 +6,8 @@ from urllib.parse import parse_qs
 
 from sandbox import checkout
 from sandbox.api import Answer, Request
+from sandbox.authentication_page import authentication_page
+from sandbox.onboarding_page import dashboard_page, onboarding_page
 from sandbox.overview_page import overview_page
 from sandbox.page_layout import Words, page, redirect
 from sandbox.page_texts import language_for
@@ -16,6 +18,7 @@ from sandbox.world import Call, World
 
 STYLES = (Path(__file__).parent / "static" / "sandbox.css").read_bytes()
 PAY = re.compile(r"^/c/pay/(cs_test_[A-Za-z0-9]+)(/authenticate)?$")
+OTHERS = re.compile(r"^/(c/authenticate|connect/onboarding|express)/([A-Za-z0-9_]+)$")
 
 
 class Pages:
@@ -32,6 +35,10 @@ class Pages:
         words = Words(language_for(None, accepted))
         if request.path == "/":
             return overview_page(self._world.call(), words)
+        if other := OTHERS.match(request.path):
+            with self._world.store.transaction():
+                call = self._world.call()
+                return _other(call, other.group(1), other.group(2), request, words) or _missing(words)
         match = PAY.match(request.path)
         if match is None:
             return _missing(words)
@@ -43,6 +50,15 @@ class Pages:
                 return _missing(words)
             words = Words(language_for(session["locale"], accepted))
             return _hosted(call, session, request, words, secure=bool(match.group(2)))
+
+
+def _other(call: Call, kind: str, identifier: str, request: Request, words: Words) -> Answer | None:
+    """A page that belongs to no session; None when there is nothing of this name."""
+    if kind == "c/authenticate":
+        return authentication_page(call, identifier, request, words)
+    if kind == "express":
+        return dashboard_page(call, identifier, words)
+    return onboarding_page(call, identifier, request, words)
 
 
 def _missing(words: Words) -> Answer:
@@ -71,7 +87,7 @@ def _hosted(call: Call, session: Json, request: Request, words: Words, *, secure
 
 
 def _secure(call: Call, session: Json, request: Request, words: Words) -> Answer:
-    intent = call.store.find(session["payment_intent"] or "", "payment_intent")
+    intent = call.store.find(session["payment_intent"] or session["setup_intent"] or "")
     if intent is None or intent["status"] != "requires_action":
         return redirect(f"/c/pay/{session['id']}")
     outcome = parse_qs(request.body).get("outcome", [""])[-1]

@@ -81,20 +81,24 @@ def grouped(number: str) -> str:
     return " ".join(number[place : place + 4] for place in range(0, len(number), 4))
 
 
-def _effect(card: Card) -> str:
+def _effect(card: Card, saves: bool) -> str:
     if card.three_d_secure:
         return "card_three_d_secure"
     if card.code is None:
         return "card_succeeds"
+    if card.saves and saves:
+        return "card_declines_later"
     return f"card_{card.decline_code if card.decline_code == 'insufficient_funds' else card.code}"
 
 
-def card_list(words: Words, path: str) -> str:
+def _row(words: Words, path: str, card: Card, saves: bool) -> str:
+    link = f'<a href="{path}?card={card.number}">{grouped(card.number)}</a>'
+    return f"<li>{link} <span>{words(_effect(card, saves))}</span></li>"
+
+
+def card_list(words: Words, path: str, *, saves: bool = False) -> str:
     """The test cards; each is a link that fills in the form."""
-    rows = "\n".join(
-        f'<li><a href="{path}?card={card.number}">{grouped(card.number)}</a> <span>{words(_effect(card))}</span></li>'
-        for card in CARDS
-    )
+    rows = "\n".join(_row(words, path, card, saves) for card in CARDS if card.listed)
     return (
         f'<section class="cards">\n<h2>{words("test_cards")}</h2>\n'
         f"<p>{words('test_cards_hint')} {words('never_real')}</p>\n<ul>\n{rows}\n</ul>\n</section>"

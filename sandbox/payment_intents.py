@@ -1,15 +1,14 @@
 """Payment intents: one for each payment, however many cards are tried for it."""
 
-from sandbox import events
+from sandbox import captures, events
 from sandbox.ids import new_id
-from sandbox.parameters import CREATED, EXPAND, PAGE, Fields, OneOf, Text
-from sandbox.wire import ApiError, Json, missing_resource
+from sandbox.parameters import CREATED, EXPAND, PAGE, Fields, Labels, Text
+from sandbox.wire import Json, missing_resource
 from sandbox.world import Call
 
 RETRIEVE = Fields({**EXPAND, "client_secret": Text()})
 LIST = Fields({**PAGE, **CREATED, "customer": Text()})
-REASONS = ("abandoned", "duplicate", "fraudulent", "requested_by_customer")
-CANCEL = Fields({**EXPAND, "cancellation_reason": OneOf(REASONS)})
+UPDATE = Fields({**EXPAND, "metadata": Labels(keep_empty=True), "description": Text(1000), "receipt_email": Text(512)})
 TAKEN_OVER = ("customer", "description", "receipt_email", "statement_descriptor_suffix", "transfer_group")
 ABSENT = dict.fromkeys(
     (
@@ -25,7 +24,6 @@ CARD_OPTIONS = {
     "network": None,
     "request_three_d_secure": "automatic",
 }
-MAY_BE_CANCELED = ("requires_payment_method", "requires_action", "requires_confirmation", "requires_capture")
 
 
 def add_intent(call: Call, amount: int, currency: str, details: Json, origin: Json) -> Json:
@@ -40,6 +38,7 @@ def add_intent(call: Call, amount: int, currency: str, details: Json, origin: Js
         "amount_capturable": 0,
         "amount_details": {"tip": {}},
         "amount_received": 0,
+        "automatic_payment_methods": details.get("automatic_payment_methods"),
         "capture_method": details.get("capture_method", "automatic_async"),
         "client_secret": f"{identifier}_secret_{new_id('')}",
         "confirmation_method": "automatic",
@@ -56,26 +55,12 @@ def add_intent(call: Call, amount: int, currency: str, details: Json, origin: Js
     return document
 
 
-def cancel_intent(call: Call, intent: Json, reason: str | None) -> Json:
-    """Ends an intent that was not paid."""
-    intent.update(
-        status="canceled",
-        canceled_at=call.now,
-        cancellation_reason=reason,
-        next_action=None,
-        amount_capturable=0,
-    )
-    call.store.replace(intent)
-    events.emit(call, "payment_intent.canceled", intent)
-    return intent
-
-
 def find_intent(call: Call, identifier: str) -> Json:
-    """The intent of this id, or Stripe's 404."""
+    """The intent of this id as it is now, or Stripe's 404."""
     intent = call.store.find(identifier, "payment_intent")
     if intent is None:
         raise missing_resource("payment_intent", identifier, "intent")
-    return intent
+    return captures.current(call, intent)
 
 
 def retrieve(call: Call) -> Json:
@@ -83,14 +68,21 @@ def retrieve(call: Call) -> Json:
     return find_intent(call, call.identifier)
 
 
-def cancel(call: Call) -> Json:
-    """POST /v1/payment_intents/{id}/cancel; one that Checkout made is ended by expiring its session."""
+def update(call: Call) -> Json:
+    """POST /v1/payment_intents/{id}: metadata is merged, and an empty value removes its key."""
     intent = find_intent(call, call.identifier)
-    state = "payment_intent_unexpected_state"
-    if intent["status"] not in MAY_BE_CANCELED:
-        message = f"You cannot cancel this PaymentIntent because it has a status of {intent['status']}."
-        raise ApiError(400, message, code=state, extra={"payment_intent": intent})
-    if call.store.private(intent["id"]).get("session"):
-        message = "You cannot cancel the PaymentIntent of a Checkout Session: expire the session instead."
-        raise ApiError(400, message, code=state, extra={"payment_intent": intent})
-    return cancel_intent(call, intent, call.params.get("cancellation_reason"))
+    given = {name: value for name, value in call.params.items() if name not in ("expand", "metadata")}
+    merged = {**intent["metadata"], **call.params.get("metadata", {})}
+    intent.update(given, metadata={key: value for key, value in merged.items() if value})
+    call.store.replace(intent)
+    return intent
+
+
+def capture(call: Call) -> Json:
+    """POST /v1/payment_intents/{id}/capture."""
+    return captures.capture(call, find_intent(call, call.identifier))
+
+
+def cancel(call: Call) -> Json:
+    """POST /v1/payment_intents/{id}/cancel."""
+    return captures.cancel(call, find_intent(call, call.identifier))

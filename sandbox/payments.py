@@ -1,33 +1,44 @@
-"""A card is asked for money: succeeded, declined, or another page first."""
+"""A card is asked for money: succeeded, held, declined, or another page first."""
 
-from sandbox import charges, events, oracle
-from sandbox.cards import Card
-from sandbox.currencies import fee_for
-from sandbox.payment_methods import card_of
-from sandbox.wire import Json
+import time
+
+from sandbox import captures, charges, events, movements, payment_methods
+from sandbox.card_answers import card_of, refusal_of, wants_cardholder
+from sandbox.cards import Refusal
+from sandbox.wire import ApiError, Json
 from sandbox.world import Call
 
 FAILED_AUTHENTICATION = (
     "We are unable to authenticate your payment method. Please choose a different payment method and try again."
 )
+STAYS_WITH_CALLER = ("advice_code", "charge", "decline_code", "payment_method")
 
 
-def attempt(call: Call, intent: Json, method: Json, page: Json) -> Json:
+def attempt(call: Call, intent: Json, method: Json, page: Json, *, off_session: bool = False) -> Json:
     """Tries a payment method; answers the intent as it is afterwards.
 
-    `page` has the `url` of the 3-D Secure page and the `return_url` after it.
+    `page` has the `url` of the 3-D Secure page and the `return_url` after it. Without the cardholder there is no page:
+    a bank that wants 3-D Secure then declines.
     """
     intent["payment_method"] = method["id"]
     intent["last_payment_error"] = None
     intent["next_action"] = None
-    card = card_of(call, method)
-    if not card.three_d_secure:
-        return _charge(call, intent, method, card, authenticated=False)
+    if not wants_cardholder(call, method, off_session=off_session):
+        return _charge(call, intent, method, refusal_of(call, method), authenticated=False)
+    if off_session:
+        return _charge(call, intent, method, Refusal("authentication_required"), authenticated=False)
     intent["status"] = "requires_action"
-    intent["next_action"] = {"redirect_to_url": page, "type": "redirect_to_url"}
+    intent["next_action"] = next_action_of(page)
     call.store.replace(intent)
     events.emit(call, "payment_intent.requires_action", intent)
     return intent
+
+
+def next_action_of(page: Json) -> Json:
+    """How the cardholder gets to the 3-D Secure page: by an address, or by Stripe's script where none leads back."""
+    if page.get("return_url"):
+        return {"redirect_to_url": page, "type": "redirect_to_url"}
+    return {"type": "use_stripe_sdk", "use_stripe_sdk": {"stripe_js": page["url"], "type": "three_d_secure_redirect"}}
 
 
 def authenticate(call: Call, intent: Json, passed: bool) -> Json:
@@ -35,7 +46,7 @@ def authenticate(call: Call, intent: Json, passed: bool) -> Json:
     method = call.store.get(intent["payment_method"])
     intent["next_action"] = None
     if passed:
-        return _charge(call, intent, method, card_of(call, method), authenticated=True)
+        return _charge(call, intent, method, refusal_of(call, method), authenticated=True)
     return fail_for(call, intent, "payment_intent_authentication_failure", FAILED_AUTHENTICATION, method)
 
 
@@ -44,18 +55,31 @@ def fail_for(call: Call, intent: Json, code: str, message: str, method: Json) ->
     return _fail(call, intent, {"code": code, "message": message, "payment_method": method, "type": "card_error"})
 
 
-def _charge(call: Call, intent: Json, method: Json, card: Card, *, authenticated: bool) -> Json:
-    charge = charges.add_charge(call, intent, method, card, authenticated=authenticated)
+def declined(intent: Json) -> ApiError:
+    """402 with the reason and the intent, which keeps it too."""
+    error = intent["last_payment_error"]
+    extra = {name: error[name] for name in STAYS_WITH_CALLER if name in error}
+    return ApiError(
+        402,
+        error["message"],
+        kind="card_error",
+        code=error["code"],
+        extra={**extra, "payment_intent": intent},
+    )
+
+
+def _charge(call: Call, intent: Json, method: Json, refusal: Refusal | None, *, authenticated: bool) -> Json:
+    charge = charges.add_charge(call, intent, method, refusal, authenticated=authenticated)
     intent["latest_charge"] = charge["id"]
-    if card.code is None:
-        return _succeed(call, intent, charge)
+    if refusal is None:
+        return _accept(call, intent, method, charge)
     events.emit(call, "charge.failed", charge)
     error = {
-        "advice_code": "try_again_later",
+        "advice_code": refusal.advice,
         "charge": charge["id"],
-        "code": card.code,
-        "decline_code": card.decline_code,
-        "message": card.message,
+        "code": refusal.code,
+        "decline_code": refusal.decline_code,
+        "message": refusal.message,
         "payment_method": method,
         "type": "card_error",
     }
@@ -69,21 +93,20 @@ def _fail(call: Call, intent: Json, error: Json) -> Json:
     return intent
 
 
-def _succeed(call: Call, intent: Json, charge: Json) -> Json:
-    intent.update(status="succeeded", amount_received=intent["amount"])
-    call.store.replace(intent)
-    receipt = oracle.Receipt(
-        payment_intent=intent["id"],
-        charge=charge["id"],
-        amount=intent["amount"],
-        currency=intent["currency"],
-        fee=fee_for(intent["amount"], intent["currency"]),
-        email=charge["billing_details"]["email"],
-        metadata=intent["metadata"],
-        origin=call.store.private(intent["id"]),
-        at=call.now,
-    )
-    oracle.record_payment(call.store, receipt)
+def _accept(call: Call, intent: Json, method: Json, charge: Json) -> Json:
+    if method["customer"] is None:
+        payment_methods.remember(call, method, spent=True)
+    movements.record_of_charge(call, "authorised", charge["amount"], charge)
+    if not charge["captured"]:
+        intent.update(status="requires_capture", amount_capturable=charge["amount"])
+        call.store.replace(intent)
+        events.emit(call, "charge.succeeded", charge)
+        events.emit(call, "payment_intent.amount_capturable_updated", intent)
+        return intent
+    captures.take(call, intent, charge)
     events.emit(call, "charge.succeeded", charge)
     events.emit(call, "payment_intent.succeeded", intent)
+    if card_of(call, method).then:
+        due = time.time() + call.world.options.settle_delay
+        call.store.add_job(due, "follow_payment", {"charge": charge["id"]})
     return intent

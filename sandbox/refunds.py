@@ -2,7 +2,8 @@
 
 import time
 
-from sandbox import balance, events, oracle
+from sandbox import balance, disputes, events, fraud_warnings, movements, oracle
+from sandbox.card_answers import card_of
 from sandbox.currencies import shown
 from sandbox.ids import new_id
 from sandbox.parameters import CREATED, EXPAND, PAGE, Fields, Labels, OneOf, Text, Whole
@@ -44,7 +45,7 @@ def _charge_of(call: Call) -> Json:
     charge = call.store.find(identifier, "charge")
     if charge is None:
         raise missing_resource("charge", identifier, "charge")
-    if not charge["paid"]:
+    if not charge["paid"] or not charge["captured"]:
         raise ApiError(400, f"Charge {identifier} was not paid, so there is nothing to refund.", param="charge")
     return charge
 
@@ -71,8 +72,30 @@ def create(call: Call) -> Json:
     """POST /v1/refunds."""
     charge = _charge_of(call)
     amount = _amount(call, charge)
-    refund = _refund_document(call, charge, amount)
-    refund["balance_transaction"] = _movement(call, refund, "refund", -amount)["id"]
+    return make(call, charge, amount, reason=call.params.get("reason"), metadata=call.params.get("metadata", {}))
+
+
+def from_dashboard(call: Call, charge: Json, amount: int | None) -> Json:
+    """A refund that somebody made by hand at Stripe: no request of a client, no metadata."""
+    left = charge["amount"] - charge["amount_refunded"]
+    if not charge["captured"] or not 0 < (left if amount is None else amount) <= left:
+        raise ApiError(400, f"Of charge {charge['id']} {left} minor units could be refunded.", param="amount")
+    return make(call, charge, left if amount is None else amount, reason="requested_by_customer", metadata={})
+
+
+def make(call: Call, charge: Json, amount: int, *, reason: str | None, metadata: Json) -> Json:
+    """Gives money back; it stays pending where the balance is short, or the card has its own way."""
+    if disputes.forbids_refund(call, charge):
+        message = f"Charge {charge['id']} has been charged back; cannot issue a refund."
+        raise ApiError(400, message, code="charge_disputed", kept=True)
+    refund = {**_refund_document(call, charge, amount), "reason": reason, "metadata": metadata}
+    way = card_of(call, call.store.get(charge["payment_method"])).refunds
+    if call.store.setting("refunds", "lenient") == "strict" and balance.available(call, charge["currency"]) < amount:
+        refund.update(status="pending", pending_reason="insufficient_funds")
+    elif way == "pending":
+        refund.update(status="pending", pending_reason="processing")
+    else:
+        refund["balance_transaction"] = _movement(call, refund, "refund", -amount)["id"]
     call.store.insert(refund)
     previous = {"amount_refunded": charge["amount_refunded"], "refunded": charge["refunded"]}
     charge["amount_refunded"] += amount
@@ -86,10 +109,13 @@ def create(call: Call) -> Json:
         currency=charge["currency"],
         at=call.now,
     )
+    movements.record_of_charge(call, "refunded", amount, charge, subject=refund["id"])
     events.emit(call, "refund.created", refund)
     events.emit(call, "charge.refunded", charge, previous)
+    fraud_warnings.settle_warnings(call, charge)
     due = time.time() + call.world.options.settle_delay
-    call.store.add_job(due, "reference_refund", {"refund": refund["id"]})
+    later = {"pending": "succeed_refund", "fails_later": "fail_refund"}.get(way, "reference_refund")
+    call.store.add_job(due, later, {"refund": refund["id"]})
     return refund
 
 
@@ -106,9 +132,9 @@ def _refund_document(call: Call, charge: Json, amount: int) -> Json:
             "card": {"reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund"},
             "type": "card",
         },
-        "metadata": call.params.get("metadata", {}),
+        "metadata": {},
         "payment_intent": charge["payment_intent"],
-        "reason": call.params.get("reason"),
+        "reason": None,
         "receipt_number": None,
         "source_transfer_reversal": None,
         "status": "succeeded",
@@ -116,24 +142,55 @@ def _refund_document(call: Call, charge: Json, amount: int) -> Json:
     }
 
 
+def succeed(call: Call, identifier: str) -> Json:
+    """A refund that was pending goes through; one that is not pending stays as it is."""
+    refund = find_refund(call, identifier)
+    if refund["status"] != "pending":
+        return refund
+    before = {"status": "pending", "balance_transaction": None}
+    refund["balance_transaction"] = _movement(call, refund, "refund", -refund["amount"])["id"]
+    refund["status"] = "succeeded"
+    refund.pop("pending_reason", None)
+    call.store.replace(refund)
+    events.emit(call, "refund.updated", refund, before)
+    due = time.time() + call.world.options.settle_delay
+    call.store.add_job(due, "reference_refund", {"refund": identifier})
+    return refund
+
+
+WAITING = (
+    "SELECT id, json_extract(doc, '$.amount') AS amount, json_extract(doc, '$.currency') AS currency FROM objects"
+    " WHERE kind = 'refund' AND json_extract(doc, '$.pending_reason') = 'insufficient_funds' ORDER BY seq"
+)
+
+
+def pay_waiting(call: Call) -> None:
+    """Lets the refunds go through for which the balance is enough by now, oldest first."""
+    for row in call.store.rows(WAITING):
+        if balance.available(call, row["currency"]) >= row["amount"]:
+            succeed(call, row["id"])
+
+
 def _movement(call: Call, refund: Json, kind: str, amount: int) -> Json:
     return balance.add_balance_transaction(
         call,
-        kind=kind,
-        category=kind,
-        amount=amount,
-        currency=refund["currency"],
-        source=refund["id"],
-        description="REFUND FOR CHARGE" if kind == "refund" else "REFUND FAILED",
+        balance.Move(
+            kind=kind,
+            category=kind,
+            amount=amount,
+            currency=refund["currency"],
+            source=refund["id"],
+            description="REFUND FOR CHARGE" if kind == "refund" else "REFUND FAILED",
+        ),
     )
 
 
 def add_reference(call: Call, identifier: str) -> None:
     """The card network's reference arrives a little later, and `refund.updated` with it."""
     refund = call.store.get(identifier)
-    card = refund["destination_details"]["card"]
-    if card["reference_status"] != "pending" or refund["status"] != "succeeded":
+    if refund["status"] != "succeeded" or refund["destination_details"]["card"]["reference_status"] != "pending":
         return
+    card = refund["destination_details"]["card"]
     before = {"destination_details": {"card": {"reference": None, "reference_status": "pending"}}}
     card.update(reference=new_id("").lower(), reference_status="available")
     call.store.replace(refund)
@@ -141,20 +198,24 @@ def add_reference(call: Call, identifier: str) -> None:
 
 
 def fail(call: Call, identifier: str, reason: str) -> Json:
-    """A refund that had succeeded bounces: the money is back in the balance and the charge is less refunded."""
+    """A refund bounces: the money is back in the balance and the charge is less refunded."""
     refund = find_refund(call, identifier)
-    if refund["status"] != "succeeded":
-        raise ApiError(400, f"Refund {identifier} has already failed.")
-    movement = _movement(call, refund, "refund_failure", refund["amount"])
-    refund.update(status="failed", failure_reason=reason, failure_balance_transaction=movement["id"])
+    if refund["status"] not in ("succeeded", "pending") or call.store.private(identifier).get("release"):
+        raise ApiError(400, f"Refund {identifier} has already failed, or is none that could.")
+    before = {"status": refund["status"]}
+    refund.update(status="failed", failure_reason=reason)
+    refund.pop("pending_reason", None)
+    if refund["balance_transaction"] is not None:
+        refund["failure_balance_transaction"] = _movement(call, refund, "refund_failure", refund["amount"])["id"]
     call.store.replace(refund)
     charge = call.store.get(refund["charge"])
     charge["amount_refunded"] -= refund["amount"]
     charge["refunded"] = False
     call.store.replace(charge)
     oracle.record_failed_refund(call.store, identifier)
+    movements.record_of_charge(call, "refund_failed", refund["amount"], charge, subject=identifier)
     events.emit(call, "refund.failed", refund)
-    events.emit(call, "refund.updated", refund, {"status": "succeeded"})
+    events.emit(call, "refund.updated", refund, before)
     return refund
 
 

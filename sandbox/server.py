@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from sandbox.api import Answer, Api, HangUp, Request
 from sandbox.control import Control
+from sandbox.ids import SOURCE
 from sandbox.options import Options
 from sandbox.pages import Pages
 from sandbox.store import Store
@@ -151,6 +152,7 @@ class Sandbox:
         self._server.sandbox = self
         self.port = int(self._server.server_address[1])
         self.url = f"http://127.0.0.1:{self.port}"
+        SOURCE.sow(options.seed)
         self.world = World(options, Store(options.database), base_url=options.public_url or self.url)
         self._worker = Worker(self.world)
         self.world.store.committed = self._worker.wake

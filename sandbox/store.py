@@ -36,11 +36,25 @@ CREATE TABLE IF NOT EXISTS oracle_payments (
     payment_intent TEXT PRIMARY KEY, charge TEXT NOT NULL UNIQUE, amount INTEGER NOT NULL, currency TEXT NOT NULL,
     fee INTEGER NOT NULL, metadata TEXT NOT NULL, session_metadata TEXT NOT NULL, customer_email TEXT,
     session TEXT, client_reference_id TEXT, at INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS held_charges ON objects (json_extract(doc, '$.payment_method_details.card.capture_before'))
+    WHERE kind = 'charge' AND json_extract(doc, '$.status') = 'succeeded' AND json_extract(doc, '$.captured') = 0
+    AND json_extract(doc, '$.refunded') = 0;
+CREATE INDEX IF NOT EXISTS waiting_refunds ON objects (json_extract(doc, '$.pending_reason'))
+    WHERE kind = 'refund';
+CREATE INDEX IF NOT EXISTS objects_source ON objects (json_extract(doc, '$.source_transaction'));
+CREATE INDEX IF NOT EXISTS objects_customer ON objects (json_extract(doc, '$.customer'));
+CREATE TABLE IF NOT EXISTS oracle_movements (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, object TEXT NOT NULL, payment_intent TEXT, charge TEXT,
+    amount INTEGER NOT NULL, currency TEXT NOT NULL, fee INTEGER NOT NULL, metadata TEXT NOT NULL,
+    idempotency_key TEXT, request TEXT, at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS oracle_refunds (
     refund TEXT PRIMARY KEY, charge TEXT NOT NULL, amount INTEGER NOT NULL, currency TEXT NOT NULL,
     failed INTEGER NOT NULL DEFAULT 0, at INTEGER NOT NULL);
 """
-TABLES = ("objects", "idempotency", "deliveries", "jobs", "settings", "oracle_payments", "oracle_refunds")
+TABLES = (
+    *("objects", "idempotency", "deliveries", "jobs", "settings"),
+    *("oracle_payments", "oracle_refunds", "oracle_movements"),
+)
 
 
 class Store:
@@ -95,10 +109,11 @@ class Store:
         found = self.rows(sql, *values)
         return found[0] if found else None
 
-    def insert(self, doc: Json, private: Json | None = None) -> Json:
-        """Remembers a new object under its id."""
+    def insert(self, doc: Json, private: Json | None = None, *, at: int | None = None) -> Json:
+        """Remembers a new object under its id; `at` is its time in seconds where the document has it as text."""
         sql = "INSERT INTO objects (id, kind, created, doc, private) VALUES (?, ?, ?, ?, ?)"
-        self.rows(sql, doc["id"], doc["object"], doc["created"], json.dumps(doc), json.dumps(private or {}))
+        created = doc["created"] if at is None else at
+        self.rows(sql, doc["id"], doc["object"], created, json.dumps(doc), json.dumps(private or {}))
         return doc
 
     def replace(self, doc: Json) -> None:

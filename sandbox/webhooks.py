@@ -7,7 +7,7 @@ from hashlib import sha256
 from sqlite3 import Row
 from urllib.parse import urlsplit
 
-from sandbox.faults import EVENT_FAULTS
+from sandbox.faults import EVENT_FAULTS, Strike
 from sandbox.options import WEBHOOK_TIMEOUT
 from sandbox.wire import Json, encode_json
 from sandbox.world import World
@@ -19,11 +19,24 @@ GIVE_UP_AFTER = 3 * 24 * 3600.0
 STAGGER = 0.15
 
 
+THIN = "v2.core.event"
+# What a thin event has beside its notification, which only a look at the event tells.
+NOT_IN_NOTIFICATION = ("data", "changes", "snapshot_event")
+
+
+def destination_of(world: World, kind: str) -> tuple[str, str]:
+    """Address and secret for events of a kind of object; thin ones have an endpoint of their own."""
+    options = world.options
+    if kind == THIN:
+        return options.thin_webhook_url, options.thin_webhook_secret
+    return options.webhook_url, options.webhook_secret
+
+
 def schedule(world: World, event: Json) -> None:
     """Writes the deliveries of a new event; faults may double, hold back or turn them around."""
-    if not world.options.webhook_url:
+    if not destination_of(world, event["object"])[0]:
         return
-    struck = {fault.kind: fault for fault in world.faults.take(event["type"], EVENT_FAULTS)}
+    struck = {fault.kind: fault for fault in world.faults.take(Strike(event["type"]), EVENT_FAULTS)}
     copies = 2 if "duplicate_events" in struck else 1
     if withheld := struck.get("withhold_events"):
         add_deliveries(world, event, copies, status="withheld", hold=withheld.id)
@@ -73,6 +86,13 @@ def release_overdue(world: World) -> None:
         release(world, row["hold"], backwards=True)
 
 
+def bring_forward(world: World, seconds: int) -> None:
+    """The clock was moved: what waits for a time of day is due that much sooner."""
+    sql = "UPDATE deliveries SET next_at = next_at - ?, created = created - ? WHERE status IN ('pending', 'held')"
+    world.store.rows(sql, seconds, seconds)
+    world.store.rows("UPDATE jobs SET due = due - ?", seconds)
+
+
 def signature(body: bytes, secret: str, at: int) -> str:
     """The `Stripe-Signature` header: HMAC-SHA256 over the time, a dot and the body."""
     digest = hmac.new(secret.encode(), f"{at}.".encode() + body, sha256).hexdigest()
@@ -85,12 +105,15 @@ def deliver(world: World, delivery: Row) -> None:
     The signature carries the real time even when the sandbox's clock is ahead,
     since the receiver checks it against its own clock.
     """
-    event = world.store.find(delivery["event"], "event")
+    event = world.store.find(delivery["event"])
     if event is None:
         # Everything was forgotten since the delivery was due.
         return
-    body = encode_json({**event, "pending_webhooks": 1})
-    status, problem = _post(world, body)
+    if event["object"] == THIN:
+        body = encode_json({name: value for name, value in event.items() if name not in NOT_IN_NOTIFICATION})
+    else:
+        body = encode_json({**event, "pending_webhooks": 1})
+    status, problem = _post(*destination_of(world, event["object"]), body)
     attempts = delivery["attempts"] + 1
     if status is not None and 200 <= status < 300:
         state, pause = "delivered", 0.0
@@ -103,15 +126,15 @@ def deliver(world: World, delivery: Row) -> None:
         world.store.rows(sql, state, attempts, time.time() + pause, status, problem, delivery["id"])
 
 
-def _post(world: World, body: bytes) -> tuple[int | None, str | None]:
+def _post(url: str, secret: str, body: bytes) -> tuple[int | None, str | None]:
     """The status of the receiver's answer, or None and what went wrong. Redirects are not followed."""
-    target = urlsplit(world.options.webhook_url)
+    target = urlsplit(url)
     headers = {
         "Content-Type": "application/json; charset=utf-8",
         "User-Agent": USER_AGENT,
         "Accept": "*/*; q=0.5, application/json",
         "Connection": "close",
-        "Stripe-Signature": signature(body, world.options.webhook_secret, int(time.time())),
+        "Stripe-Signature": signature(body, secret, int(time.time())),
     }
     make = http.client.HTTPSConnection if target.scheme == "https" else http.client.HTTPConnection
     connection = make(target.hostname or "", target.port, timeout=WEBHOOK_TIMEOUT)

@@ -14,7 +14,10 @@ FIELD_PART = re.compile(r"\[([^\[\]]*)\]")
 
 
 class ApiError(Exception):
-    """An answer other than 200, in the words of Stripe's error envelope."""
+    """An answer other than 200, in the words of Stripe's error envelope.
+
+    `kept` says that the work had begun when it was refused, so the idempotency key remembers the refusal.
+    """
 
     def __init__(
         self,
@@ -25,6 +28,7 @@ class ApiError(Exception):
         code: str | None = None,
         param: str | None = None,
         extra: Json | None = None,
+        kept: bool = False,
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -33,6 +37,7 @@ class ApiError(Exception):
         self.code = code
         self.param = param
         self.extra = extra or {}
+        self.kept = kept
 
     def envelope(self) -> Json:
         """The body that a client of Stripe expects; absent members are left out."""
@@ -78,6 +83,31 @@ def _put(tree: dict[str, Raw], parts: list[str], value: str, name: str) -> None:
     if isinstance(tree.get(last), dict):
         raise ApiError(400, f"Invalid object: {name}", param=name)
     tree[last] = value
+
+
+def decode_json(text: str) -> dict[str, Raw]:
+    """A JSON object in the shape of decoded form fields, so that one description of parameters reads both."""
+    if not text:
+        return {}
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise ApiError(400, f"The body is not JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise ApiError(400, "The body has to be a JSON object.")
+    return {name: _as_fields(value, name, 1) for name, value in document.items()}
+
+
+def _as_fields(value: Any, name: str, depth: int) -> Raw:
+    if depth > DEEPEST_FIELD:
+        raise ApiError(400, f"Parameter is nested too deeply: {name}", param=name)
+    if isinstance(value, list):
+        value = {str(place): item for place, item in enumerate(value)}
+    if isinstance(value, dict):
+        return {key: _as_fields(item, f"{name}.{key}", depth + 1) for key, item in value.items()}
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
 
 
 def encode_json(document: Any) -> bytes:

@@ -7,14 +7,25 @@ import threading
 import time
 from sqlite3 import Row
 
-from sandbox import charges, checkout, idempotency, refunds, webhooks
-from sandbox.world import World
+from sandbox import captures, charges, checkout, disputes, idempotency, refunds, webhooks
+from sandbox.card_answers import card_of
+from sandbox.world import Call, World
 
 log = logging.getLogger("sandbox")
 
 SENDERS = 8
 LONGEST_SLEEP = 5.0
 PRUNE_EVERY = 600.0
+
+
+def _refund_job(call: Call, kind: str, identifier: str) -> None:
+    if kind == "succeed_refund":
+        refunds.succeed(call, identifier)
+    elif kind == "fail_refund":
+        if refunds.find_refund(call, identifier)["status"] in ("succeeded", "pending"):
+            refunds.fail(call, identifier, refunds.USUAL_FAILURE)
+    elif kind == "reference_refund":
+        refunds.add_reference(call, identifier)
 
 
 class Worker:
@@ -69,6 +80,12 @@ class Worker:
         if self._overdue_session():
             with store.transaction():
                 checkout.expire_overdue(self._world.call())
+        if store.row(captures.OVERDUE, self._world.now()):
+            with store.transaction():
+                captures.expire_overdue(self._world.call())
+        if store.row(refunds.WAITING):
+            with store.transaction():
+                refunds.pay_waiting(self._world.call())
         webhooks.release_overdue(self._world)
         self._hand_out(now)
         if now >= self._next_prune:
@@ -84,8 +101,14 @@ class Worker:
                 return
             if job["kind"] == "settle_charge":
                 charges.settle(call, payload["charge"])
-            elif job["kind"] == "reference_refund":
-                refunds.add_reference(call, payload["refund"])
+            elif job["kind"] == "follow_payment":
+                charge = call.store.get(payload["charge"])
+                method = call.store.get(charge["payment_method"])
+                disputes.follow_payment(call, charge, card_of(call, method).then)
+            elif job["kind"] == "end_dispute":
+                disputes.end_if_open(call, payload["dispute"], payload["outcome"])
+            else:
+                _refund_job(call, job["kind"], payload["refund"])
 
     def _overdue_session(self) -> bool:
         due = self._next_expiry()
@@ -118,9 +141,10 @@ class Worker:
         due = [now + LONGEST_SLEEP]
         if row is not None and row["due"] is not None:
             due.append(row["due"])
-        expiry = self._next_expiry()
-        if expiry is not None:
-            due.append(now + expiry - self._world.now())
+        held = self._world.store.row(captures.NEXT)
+        for moment in (self._next_expiry(), held["due"] if held else None):
+            if moment is not None:
+                due.append(now + moment - self._world.now())
         return max(0.01, min(due) - time.time())
 
     def _send(self) -> None:

@@ -52,12 +52,13 @@ def common(one: int, other: int, number: int, count: int, above: Ints) -> int:
 def begun_at(each: int, licensor: int, every_way: int, rows: Rows, models: Models, offers: OfferColumns) -> int:
     """The classes of what begins at a derivation, without the restrictions that a licensor's own models are excused."""
     parent, offer = rows.parent[each], rows.offer[each]
-    begun = offers.unexcused[offer]
+    begun: int = offers.unexcused[offer]
     if models.undisclosed[parent]:
         begun |= every_way
     if models.licensor[parent] != licensor:
         begun |= offers.classes[offer]
-    return begun & offers.passing_classes[rows.kind[each] >> 1]
+    begun &= offers.passing_classes[rows.kind[each] >> 1]
+    return begun
 
 
 @inner

@@ -117,7 +117,7 @@ class Takings:
         self._on = on
         self._number_of = number_of
         self._unknown = len(changeable) - 1
-        self._known: dict[tuple[int, int, int], int] = {}
+        self._known: dict[int, dict[tuple[int, int], int]] = {}
         self._timelines: dict[int, Timeline] = {}
 
     def fill_in(self, children: Ints) -> None:
@@ -135,15 +135,16 @@ class Takings:
     def forget(self, parent: int) -> None:
         """The grants of a parent have changed."""
         self._timelines.pop(parent, None)
-        self._known = {key: offer for key, offer in self._known.items() if key[0] != parent}
+        self._known.pop(parent, None)
 
     def _left_open(self, child: int, each: int) -> int:
         graph = self._graph
         start, end = span_of(child, each, self._on.toordinal(), graph.models, graph.days)
-        key = int(graph.rows.parent[each]), int(start), int(end)
-        if key not in self._known:
-            self._known[key] = self._number_of(self._said(*key))
-        return self._known[key]
+        parent, span = int(graph.rows.parent[each]), (int(start), int(end))
+        known = self._known.setdefault(parent, {})
+        if span not in known:
+            known[span] = self._number_of(self._said(parent, *span))
+        return known[span]
 
     def _said(self, parent: int, start: int, end: int) -> Said:
         timeline = self._timelines.get(parent)

@@ -75,7 +75,7 @@ def _derivations(shape: Profile, models: int, chance: np.random.Generator) -> tu
     tail = degrees == len(shape.in_degrees)
     degrees[tail] = np.minimum(shape.most, len(shape.in_degrees) + chance.geometric(0.1, tail.sum()))
     degrees[:BLOCK] = 0
-    depth = np.zeros(models, np.int32)
+    depth: Any = np.zeros(models, np.int32)
     famous: Any = np.empty(int(degrees.sum()) + 1, np.int32)
     famous[0], known = 0, 1
     children: Any = np.repeat(np.arange(models, dtype=np.int32), degrees)

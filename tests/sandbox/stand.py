@@ -120,6 +120,14 @@ class Receiver:
         self.server.server_close()
 
 
+@dataclass(frozen=True)
+class Saved:
+    """A customer's id, and the id of the card that was saved."""
+
+    customer: str
+    method: str
+
+
 @dataclass
 class Stand:
     """A running sandbox and its receiver."""
@@ -173,14 +181,90 @@ class Stand:
         """A session that was paid with the usual card."""
         return self.complete(self.open_session(amount, currency, **more).id)
 
+    def open_setup(self, currency: str = "usd", **more: Any) -> Any:
+        """A new session that saves a card for later."""
+        params: Any = {
+            "mode": "setup",
+            "currency": currency,
+            "customer_creation": "always",
+            "success_url": "http://127.0.0.1:8000/thanks/?session={CHECKOUT_SESSION_ID}",
+            "cancel_url": "http://127.0.0.1:8000/campaign/",
+            "customer_email": "supporter@example.com",
+            **more,
+        }
+        return self.client().v1.checkout.sessions.create(params=params)
+
+    def saved(self, card: str = "4242424242424242", **fields: Any) -> Saved:
+        """A card that was saved on the hosted page, and whose it is."""
+        session = self.complete(self.open_setup().id, card=card, authenticate="pass", **fields)
+        setup = self.client().v1.setup_intents.retrieve(session["setup_intent"])
+        return Saved(session["customer"], str(setup.payment_method))
+
+    def charge(self, saved: Saved, amount: int = 1000, key: str = "", **more: Any) -> stripe.PaymentIntent:
+        """One attempt to charge a saved card without its holder."""
+        params: Any = {
+            "amount": amount,
+            "currency": "usd",
+            "customer": saved.customer,
+            "payment_method": saved.method,
+            "off_session": True,
+            "confirm": True,
+            **more,
+        }
+        options: Any = {"idempotency_key": key} if key else {}
+        return self.client().v1.payment_intents.create(params=params, options=options)
+
+    def declined(self, saved: Saved, **more: Any) -> stripe.CardError:
+        """The error of a charge that has to be declined."""
+        try:
+            self.charge(saved, **more)
+        except stripe.CardError as error:
+            return error
+        raise AssertionError("the card was not declined")
+
+    def told(self, kind: str) -> list[dict[str, Any]]:
+        """The events of this type, oldest first, delivered or not."""
+        return [event for event in self.control("GET", "events")["events"] if event["type"] == kind]
+
+    def kinds(self) -> list[str]:
+        """The types of all events, oldest first."""
+        return [event["type"] for event in self.control("GET", "events")["events"]]
+
+    def recipient(self, outcome: str = "complete") -> str:
+        """A connected account that went through onboarding."""
+        wanted = {"stripe_balance": {"stripe_transfers": {"requested": True}}}
+        params: Any = {
+            "configuration": {"recipient": {"capabilities": wanted}},
+            "contact_email": "trainer@example.com",
+            "dashboard": "express",
+            "defaults": {"responsibilities": {"fees_collector": "application", "losses_collector": "application"}},
+            "display_name": "A trainer",
+            "identity": {"country": "US", "entity_type": "individual"},
+        }
+        account = self.client().v2.core.accounts.create(params=params)
+        if outcome:
+            self.control("POST", f"accounts/{account.id}/onboard", outcome=outcome)
+        return account.id
+
     def oracle(self) -> Any:
         """The sandbox's own account."""
         return self.control("GET", "oracle")
+
+    def sums(self, currency: str = "usd") -> dict[str, int]:
+        """What the oracle sums up for a currency, without the zeros."""
+        return {name: amount for name, amount in self.oracle()["sums"].get(currency, {}).items() if amount}
 
     def api(self, method: str, path: str, fields: Mapping[str, str] | None = None, **headers: str) -> Reply:
         """A raw call of the API, to see what the package of Stripe hides."""
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         return fetch(method, f"{self.url}/v1/{path}", fields, {"Authorization": f"Bearer {KEY}", **names})
+
+    def api_v2(self, method: str, path: str, document: Any = None, **headers: str) -> Reply:
+        """A raw call of the second version of the API, which speaks JSON."""
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json", **names}
+        body = json.dumps(document).encode() if document is not None else None
+        return fetch(method, f"{self.url}/v2/{path}", headers=sent, body=body)
 
 
 def started(receiver: Receiver, database: str = ":memory:", **more: Any) -> Stand:

@@ -50,7 +50,7 @@ def test_an_unknown_or_three_decimal_currency_is_refused(stand: Stand, currency:
         ({"success_url": "javascript:alert(1)"}, "url_invalid", "success_url"),
         ({"cancel_url": "/campaign/"}, "url_invalid", "cancel_url"),
         ({"customer_email": "nobody"}, "email_invalid", "customer_email"),
-        ({"mode": "setup"}, None, "mode"),
+        ({"mode": "subscription"}, None, "mode"),
         ({"submit_type": "beg"}, None, "submit_type"),
         ({"customer": "cus_unknown"}, "resource_missing", "customer"),
         ({"payment_intent_data": {"capture_method": "manual"}}, None, "payment_intent_data[capture_method]"),

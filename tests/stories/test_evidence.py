@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
+from django.utils import translation
 
 from lineage.models import Grant, Licence, Version
 from tests.world import PASSWORD, a_person, now
@@ -35,7 +36,8 @@ def log_in(name: str, **also: object) -> Client:
 
 
 def page(client: Client, address: str) -> str:
-    answer = client.get(address)
+    with translation.override("en"):  # What is read in Japanese here must not make the next test Japanese.
+        answer = client.get(address)
     assert answer.status_code == 200, address
     return answer.content.decode().replace("<wbr>", "")
 

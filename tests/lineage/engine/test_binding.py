@@ -92,6 +92,36 @@ def test_a_licence_held_on_an_ancestor_stands_in_with_what_carries_to_derivative
     assert held(file, "a", a="mixed") == ["attribution", "state-changes"]
 
 
+def test_what_is_held_and_what_is_hidden_come_by_the_shortest_of_several_ways() -> None:
+    # The first text of z came by b, which sorts before z; the second came straight.
+    first, second = licence("first"), licence("second")
+    file = file_of(
+        first,
+        second,
+        OPEN,
+        PAID,
+        artefact("z", undisclosed_parents=True),
+        grant("z", "first", "2021-01-01"),
+        grant("z", "second", "2022-01-01"),
+        grant("b", "open"),
+        grant("c", "open"),
+        made("z", "b", "2021-06-01"),
+        made("b", "c"),
+        made("z", "c", "2022-06-01"),
+        artefacts="b c",
+    )
+
+    held_reasons = asked(file, "c", "host", holds=(("z", "paid"),)).reasons
+
+    assert [(reason.code, reason.path) for reason in held_reasons] == [
+        ("undisclosed-parents", ("c", "z")),
+        ("attribution", ("c", "z")),
+    ]
+    assert [(reason.code, reason.path) for reason in asked(file, "c", "host").reasons] == [
+        ("undisclosed-parents", ("c", "z"))
+    ]
+
+
 def test_a_licence_held_on_something_unrelated_changes_nothing() -> None:
     file = file_of(NO_HOSTING, PAID, grant("m", NO_HOSTING.id), artefacts="m x")
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import translation
 from pytest_django import Settings
 
 from lineage.actions import ask_for_address as asking
@@ -44,7 +45,8 @@ def seen_by(person: object) -> Client:
 
 
 def page(client: Client, address: str, *, status: int = 200) -> str:
-    answer = client.get(address)
+    with translation.override("en"):  # What is read in Japanese here must not make the next test Japanese.
+        answer = client.get(address)
     assert answer.status_code == status, address
     return answer.content.decode().replace("<wbr>", "")
 
@@ -104,16 +106,17 @@ def test_a_text_is_pasted_with_the_line_breaks_of_browsers() -> None:
     assert answer.status_code == 302 and bytes(Evidence.objects.get().content) == text.encode()
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Not a single format"), ("ja", "<textarea")], ids=["en", "ja"])
+@pytest.mark.parametrize(("language", "words"), [("en", "did you mean"), ("ja", "という作り方はありません")])
 def test_what_cannot_be_read_is_said_and_what_was_typed_stays(language: str, words: str) -> None:
     typed = {"do": "paste", "paste-text": "parent,child,method\na,b,mergee\n", "paste-about": "bra-v4"}
 
-    answer = seen_by(yui()).post(f"/{language}/import/", typed)
+    with translation.override("en"):
+        answer = seen_by(yui()).post(f"/{language}/import/", typed)
     said = answer.content.decode()
 
     assert answer.status_code == 422 and not Evidence.objects.exists()
     assert "mergee" in said and "a,b,mergee" in said and 'value="bra-v4"' in said
-    assert 'role="alert"' in said and (language == "en" or words in said)
+    assert 'role="alert"' in said and words in said
 
 
 @pytest.mark.parametrize("encoding", ["multipart/form-data", "application/x-www-form-urlencoded"])
