@@ -51,7 +51,7 @@ lint: ## check style, types, walls, templates and container files
 
 bench: ## measure, each row against a peer of the same run
 	$(call set_up,bench)
-	@exec .venv/bin/python -m pytest -q tests/bench/rows.py $(ARGS)
+	@exec .venv/bin/python -m pytest -q tests/bench/rows.py tests/bench/lineage_rows.py $(ARGS)
 
 format: ## put the code into its form
 	$(call set_up,dev)

@@ -73,7 +73,8 @@ def lineage_of(slugs: Iterable[str], *, largest: int | None = None) -> document.
     if largest is not None and len(family) > largest:
         raise FamilyTooLarge
     named = Version.objects.filter(pk__in=family).exclude(claimed_label="").values("claimed_label")
-    return _file_of(family, Licence.objects.filter(Q(grants__version__in=family) | Q(slug__in=named)).distinct())
+    granted = Grant.objects.filter(version__in=family).values("licence")
+    return _file_of(family, Licence.objects.filter(Q(pk__in=granted) | Q(slug__in=named)))
 
 
 def whole_lineage(*, planned: bool = True) -> document.LineageFile:

@@ -82,12 +82,17 @@ def test_states_and_licences_of_a_whole_hub(catalogue: Catalogue, show: Callable
         assert run() == expected, name
         show(compare(f"taint_full_{SIZE}", lambda: catalogue.pass_through(0, count), name, run, 1))
     copied = [column.copy() for column in held]
+
+    def copy() -> None:
+        for to, column in zip(copied, held, strict=True):
+            np.copyto(to, column)
+
     show(
         compare(
             f"taint_full_{SIZE}",
             lambda: catalogue.pass_through(0, count),
             "numpy, a copy of the same bytes",
-            lambda: [np.copyto(to, column) for to, column in zip(copied, held, strict=True)],
+            copy,
             5,
         )
     )
