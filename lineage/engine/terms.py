@@ -106,10 +106,6 @@ POLICIES: Final = ("strict", "lenient")
 VERDICTS: Final = ("allowed", "conditional", "unclear", "blocked")
 
 
-def is_term(name: str) -> bool:
-    return name in TERMS
-
-
 def is_restriction(name: str) -> bool:
     return name in RESTRICTIONS
 

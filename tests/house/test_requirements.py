@@ -32,7 +32,9 @@ def test_every_requirement_is_pinned_and_has_hashes(name: str) -> None:
     assert len(pins(name)) == len(entries) - 1
 
 
-@pytest.mark.parametrize(("larger", "smaller"), [("demo", "base"), ("dev", "demo"), ("dev", "scale"), ("dev", "uv"), ("bench", "dev")])
+@pytest.mark.parametrize(
+    ("larger", "smaller"), [("demo", "base"), ("dev", "demo"), ("dev", "scale"), ("dev", "uv"), ("bench", "dev")]
+)
 def test_a_larger_set_holds_the_smaller_one_unchanged(larger: str, smaller: str) -> None:
     differing = pins(smaller).items() - pins(larger).items()
 

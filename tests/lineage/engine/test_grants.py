@@ -139,6 +139,14 @@ def test_one_licence_in_two_grants_is_certain_if_one_of_them_is() -> None:
     assert taken([doubtful, sure], made("p", "c", "2022-01-15")) == {"same": False}
 
 
+def test_a_doubtful_grant_takes_nothing_from_a_certain_one_before_it() -> None:
+    sure = grant("p", "same", "2022-01-01")
+    doubtful = grant("p", "same", "2022-02-01", certain=False)
+
+    assert taken([sure, doubtful], made("p", "c", ("2022-01-15", "2022-03-01"))) == {"same": True}
+    assert taken([sure, doubtful], made("p", "c", ("2022-02-01", "2022-03-01"))) == {"same": False}
+
+
 def test_accepting_anew_counts_from_that_day_on() -> None:
     grants = [grant("p", "old", "2022-01-01"), grant("p", "new", "2022-02-01")]
     derivation = made("p", "c", "2022-01-15", reaccepted_on=day("2022-03-01"))
