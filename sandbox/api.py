@@ -114,9 +114,14 @@ class Api:
             message = f"Unrecognized request URL ({request.method}: {request.path}). This sandbox is not all of Stripe."
             raise ApiError(404, message)
         route, identifier = found
+        if request.headers.get("stripe-account") or request.headers.get("stripe-context"):
+            # Answering with the platform's own objects would hide the mistake.
+            raise ApiError(400, "This sandbox does not act for connected accounts: leave out Stripe-Account.")
         visit = Visit(request, route)
         if self._struck(visit, "reset"):
             raise HangUp(reset=True)
+        if not self._world.pace.allows(route.operation):
+            raise BUSY["status_429"]
         for kind, busy in BUSY.items():
             if fault := self._struck(visit, kind):
                 hint = {"Stripe-Should-Retry": fault.should_retry} if fault.should_retry else {}

@@ -1,6 +1,9 @@
 """Money that is held: captured, let go on request, or let go by itself after seven days."""
 
+import time
+
 from sandbox import charges, events, movements, oracle
+from sandbox.card_answers import card_of
 from sandbox.currencies import fee_for, shown
 from sandbox.ids import new_id
 from sandbox.parameters import EXPAND, Fields, Labels, OneOf, Text, Whole
@@ -46,6 +49,9 @@ def take(call: Call, intent: Json, charge: Json) -> None:
     )
     oracle.record_payment(call.store, receipt)
     movements.record_of_charge(call, "captured", amount, charge, fee=fee)
+    if card_of(call, call.store.get(charge["payment_method"])).then:
+        due = time.time() + call.world.options.settle_delay
+        call.store.add_job(due, "follow_payment", {"charge": charge["id"]})
 
 
 def release(call: Call, charge: Json, amount: int) -> None:
@@ -134,7 +140,7 @@ def cancel(call: Call, intent: Json) -> Json:
 
 DEADLINE = "json_extract(doc, '$.payment_method_details.card.capture_before')"
 HELD = (
-    "FROM objects WHERE kind = 'charge' AND json_extract(doc, '$.status') = 'succeeded'"
+    "FROM objects INDEXED BY held_charges WHERE kind = 'charge' AND json_extract(doc, '$.status') = 'succeeded'"
     " AND json_extract(doc, '$.captured') = 0"
 )
 NEXT = f"SELECT min({DEADLINE}) AS due {HELD} AND json_extract(doc, '$.refunded') = 0"

@@ -11,6 +11,7 @@ from sandbox.api import Answer, Request
 from sandbox.control_given import Given, number, one_of, read_given, yes
 from sandbox.expansion import presented
 from sandbox.faults import EVENT_FAULTS, REQUEST_FAULTS
+from sandbox.ids import SOURCE
 from sandbox.wire import ApiError, Json, encode_json, missing_resource
 from sandbox.world import World
 
@@ -27,6 +28,9 @@ class Control:
             ("GET", "/_control/faults", self._faults),
             ("POST", "/_control/faults", self._add_fault),
             ("DELETE", "/_control/faults", self._clear_faults),
+            ("POST", "/_control/search", self._delay_search),
+            ("GET", "/_control/pace", self._pace),
+            ("POST", "/_control/pace", self._limit_pace),
             ("GET", "/_control/events", self._events),
             ("GET", "/_control/thin_events", self._thin_events),
             ("POST", "/_control/events/([^/]+)/resend", self._resend),
@@ -73,7 +77,7 @@ class Control:
         fault = self._world.faults.add(
             str(given.get("op", "*")),
             kind,
-            int(number(given, "times", 1.0)),
+            max(1, int(number(given, "times", 1.0))),
             number(given, "seconds", usual_wait),
             method=str(given.get("method", "*")).upper(),
             path=str(given.get("path", "*")),
@@ -86,6 +90,20 @@ class Control:
     def _clear_faults(self, identifier: str, given: Given) -> Json:
         self._world.faults.clear()
         return {"faults": []}
+
+    def _delay_search(self, identifier: str, given: Given) -> Json:
+        """From now on the search finds only what is older than `lag` seconds."""
+        lag = int(number(given, "lag", 60))
+        self._world.store.set_setting("search_lag", str(lag))
+        return {"lag": lag}
+
+    def _pace(self, identifier: str, given: Given) -> Json:
+        return self._world.pace.told()
+
+    def _limit_pace(self, identifier: str, given: Given) -> Json:
+        """From now on more requests than this in one second are answered 429; 0 takes the limit away."""
+        self._world.pace.limit(int(number(given, "per_second", 0)))
+        return self._world.pace.told()
 
     def _events(self, identifier: str, given: Given) -> Json:
         rows = self._world.store.rows("SELECT doc FROM objects WHERE kind = 'event' ORDER BY seq")
@@ -136,6 +154,8 @@ class Control:
             raise ApiError(403, "Start the sandbox with --allow-reset to let it forget everything.")
         self._world.store.clear()
         self._world.faults.clear()
+        self._world.pace.clear()
+        SOURCE.sow(self._world.options.seed)
         return {"status": "empty"}
 
 

@@ -1,7 +1,7 @@
 """`GET /v1/payment_intents/search`: the part of Stripe's query language that looks things up.
 
-Clauses such as `metadata['pledge']:'7'`, `status:'succeeded'` or `amount>500`, joined by AND. What Stripe's index may
-show a minute late is shown at once here, and no more than a page.
+Clauses such as `metadata['pledge']:'7'`, `status:'succeeded'` or `amount>500`, joined by AND; no more than a page. The
+index of Stripe may be a minute late; this one is when a control call says so, and shows a change of state at once.
 """
 
 import json
@@ -21,7 +21,9 @@ SIGNS = {":": "=", ">": ">", "<": "<", ">=": ">=", "<=": "<="}
 
 def search(call: Call) -> Json:
     """The intents that meet every clause, newest first."""
-    tests, values = ["kind = 'payment_intent'"], []
+    lag = int(call.store.setting("search_lag", "0"))
+    tests = ["kind = 'payment_intent'", "created <= ?"]
+    values: list[object] = [call.now - lag]
     for part in re.split(r"\s+AND\s+", call.params["query"].strip()):
         test, some = _condition(part)
         tests.append(test)

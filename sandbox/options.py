@@ -44,7 +44,7 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str] = os.e
     flag("thin-webhook-url", "", "where thin events of the second version of the API are posted")
     flag("thin-webhook-secret", usual.thin_webhook_secret, "signs the thin events")
     flag("available-after", str(usual.available_after), "seconds until a payment is in the available balance")
-    flag("seed", "", "counts ids from this word, so that two runs have the same; for an empty database only")
+    flag("seed", "", "counts ids from this word, so that two runs have the same; with :memory: only")
     parser.add_argument(
         "--allow-reset",
         action="store_true",
@@ -59,6 +59,8 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str] = os.e
     for name in ("port", "available_after"):
         if not getattr(given, name).isdecimal():
             parser.error(f"--{name.replace('_', '-')} is a number, not {getattr(given, name)!r}")
+    if given.seed and given.database != ":memory:":
+        parser.error("--seed counts from the beginning at every start, so it goes with --database :memory: only")
     return Options(
         port=int(given.port),
         database=given.database,

@@ -1,9 +1,7 @@
 """A card is asked for money: succeeded, held, declined, or another page first."""
 
-import time
-
 from sandbox import captures, charges, events, movements, payment_methods
-from sandbox.card_answers import card_of, refusal_of, wants_cardholder
+from sandbox.card_answers import refusal_of, wants_cardholder
 from sandbox.cards import Refusal
 from sandbox.wire import ApiError, Json
 from sandbox.world import Call
@@ -106,7 +104,4 @@ def _accept(call: Call, intent: Json, method: Json, charge: Json) -> Json:
     captures.take(call, intent, charge)
     events.emit(call, "charge.succeeded", charge)
     events.emit(call, "payment_intent.succeeded", intent)
-    if card_of(call, method).then:
-        due = time.time() + call.world.options.settle_delay
-        call.store.add_job(due, "follow_payment", {"charge": charge["id"]})
     return intent

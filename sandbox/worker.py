@@ -116,7 +116,7 @@ class Worker:
 
     def _next_expiry(self) -> int | None:
         sql = (
-            "SELECT min(json_extract(doc, '$.expires_at')) AS due FROM objects"
+            "SELECT min(json_extract(doc, '$.expires_at')) AS due FROM objects INDEXED BY open_sessions"
             " WHERE kind = 'checkout.session' AND json_extract(doc, '$.status') = 'open'"
         )
         row = self._world.store.row(sql)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sandbox.faults import Faults
 from sandbox.options import Options
+from sandbox.pace import Pace
 from sandbox.store import Store
 from sandbox.wire import Json
 
@@ -16,6 +17,7 @@ class World:
     options: Options
     store: Store
     faults: Faults = field(default_factory=Faults)
+    pace: Pace = field(default_factory=Pace)
     base_url: str = ""
 
     def now(self) -> int:

@@ -162,12 +162,12 @@ class Stand:
         }
         return self.client().v1.checkout.sessions.create(params=params)
 
-    def try_control(self, method: str, path: str, **fields: Any) -> Reply:
+    def try_control(self, method: str, path: str, /, **fields: Any) -> Reply:
         """A control call that may be refused."""
         sent = {name: str(value) for name, value in fields.items()}
         return fetch(method, f"{self.url}/_control/{path}", sent if method == "POST" else None)
 
-    def control(self, method: str, path: str, **fields: Any) -> Any:
+    def control(self, method: str, path: str, /, **fields: Any) -> Any:
         """A control call that is expected to work."""
         reply = self.try_control(method, path, **fields)
         assert reply.status == 200, reply.text
@@ -229,6 +229,10 @@ class Stand:
     def kinds(self) -> list[str]:
         """The types of all events, oldest first."""
         return [event["type"] for event in self.control("GET", "events")["events"]]
+
+    def lately(self, number: int) -> list[str]:
+        """The last types of events, apart from those that come a little later in their own time."""
+        return [kind for kind in self.kinds() if kind not in ("charge.updated", "refund.updated")][-number:]
 
     def recipient(self, outcome: str = "complete") -> str:
         """A connected account that went through onboarding."""

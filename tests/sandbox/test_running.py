@@ -84,7 +84,29 @@ def test_options_come_from_flags_then_from_the_environment() -> None:
     assert not options.allow_reset
 
 
-@pytest.mark.parametrize("flags", [["--webhook-url", "localhost:8000"], ["--port", "http"]])
+def test_the_ids_of_a_run_can_be_counted_from_a_word(receiver: Receiver) -> None:
+    def ids_of_a_run(seed: str) -> list[str]:
+        stand = started(receiver, seed=seed)
+        try:
+            return [stand.saved().customer, stand.open_session().id]
+        finally:
+            stand.sandbox.stop()
+
+    first, again, other = (ids_of_a_run(seed) for seed in ("bra", "bra", "another"))
+
+    assert first == again != other
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ["--webhook-url", "localhost:8000"],
+        ["--port", "http"],
+        ["--thin-webhook-url", "localhost:8000"],
+        ["--available-after", "soon"],
+        ["--seed", "bra"],
+    ],
+)
 def test_options_that_make_no_sense_end_the_program(flags: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         read_options(flags, {})

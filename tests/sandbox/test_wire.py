@@ -49,6 +49,12 @@ def test_an_unknown_id_is_not_found(stand: Stand, path: str) -> None:
     assert (missing.status, missing.json["error"]["code"]) == (404, "resource_missing")
 
 
+def test_a_request_for_a_connected_account_is_refused(stand: Stand) -> None:
+    refused = stand.api("GET", "charges", Stripe_Account="acct_x")
+
+    assert refused.status == 400 and "connected accounts" in refused.json["error"]["message"]
+
+
 def test_an_id_of_another_kind_is_not_found(stand: Stand) -> None:
     assert stand.api("GET", f"charges/{stand.open_session().id}").status == 404
 
