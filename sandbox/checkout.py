@@ -144,7 +144,7 @@ def pay(call: Call, identifier: str, payer: Payer) -> Json:
         "url": f"{call.world.base_url}/c/pay/{identifier}/authenticate",
     }
     if session["mode"] == "setup":
-        return checkout_setup.save(call, session, payer, page)
+        return checkout_setup.keep_card(call, session, payer, page)
     intent = _intent_of(call, session, payer)
     method = add_payment_method(call, payer)
     return _afterwards(call, session, payments.attempt(call, intent, method, page))

@@ -23,7 +23,7 @@ def abandon(call: Call, session: Json) -> None:
             setup_intents.cancel_setup(call, setup, "abandoned")
 
 
-def save(call: Call, session: Json, payer: Payer, page: Json) -> Json:
+def keep_card(call: Call, session: Json, payer: Payer, page: Json) -> Json:
     """The payer pressed Save; answers the setup intent."""
     setup = call.store.get(session["setup_intent"])
     method = add_payment_method(call, payer)

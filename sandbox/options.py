@@ -28,6 +28,25 @@ class Options:
 
 def read_options(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Options:
     """Options from flags, else from SANDBOX_* variables, else the defaults."""
+    parser = _parser(environment)
+    given = parser.parse_args(arguments)
+    _check(parser, given)
+    return Options(
+        port=int(given.port),
+        database=given.database,
+        webhook_url=given.webhook_url,
+        webhook_secret=given.webhook_secret,
+        public_url=given.public_url.rstrip("/"),
+        settle_delay=float(given.settle_delay),
+        allow_reset=given.allow_reset,
+        thin_webhook_url=given.thin_webhook_url,
+        thin_webhook_secret=given.thin_webhook_secret,
+        available_after=int(given.available_after),
+        seed=given.seed,
+    )
+
+
+def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     usual = Options()
     parser = argparse.ArgumentParser(prog="sandbox", description="A Stripe-compatible sandbox. No real money.")
 
@@ -51,7 +70,10 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str] = os.e
         default=environment.get("SANDBOX_ALLOW_RESET", "") in ("1", "true"),
         help="let POST /_control/reset forget everything [SANDBOX_ALLOW_RESET]",
     )
-    given = parser.parse_args(arguments)
+    return parser
+
+
+def _check(parser: argparse.ArgumentParser, given: argparse.Namespace) -> None:
     for name in ("webhook_url", "thin_webhook_url"):
         address = getattr(given, name)
         if address and urlsplit(address).scheme not in ("http", "https"):
@@ -61,16 +83,3 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str] = os.e
             parser.error(f"--{name.replace('_', '-')} is a number, not {getattr(given, name)!r}")
     if given.seed and given.database != ":memory:":
         parser.error("--seed counts from the beginning at every start, so it goes with --database :memory: only")
-    return Options(
-        port=int(given.port),
-        database=given.database,
-        webhook_url=given.webhook_url,
-        webhook_secret=given.webhook_secret,
-        public_url=given.public_url.rstrip("/"),
-        settle_delay=float(given.settle_delay),
-        allow_reset=given.allow_reset,
-        thin_webhook_url=given.thin_webhook_url,
-        thin_webhook_secret=given.thin_webhook_secret,
-        available_after=int(given.available_after),
-        seed=given.seed,
-    )

@@ -52,6 +52,8 @@ def plan_a_clean_one(creator: Visitor) -> None:
     creator.page.select_option("#id_licence", "creativeml-openrail-m")
     creator.type("#id_parent-0-parent", "chilloutmix")
     creator.page.select_option("#id_parent-0-method", "finetune")
+    # The repair plan proposes a second line, for a clean base to be chosen; this newcomer has another plan.
+    creator.page.select_option("#id_parent-1-method", "")
     creator.tap("main form button.button-primary")
     # On the old base it is refused, with the way by which the restriction comes.
     refused = creator.text(".notice-bad")
