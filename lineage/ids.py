@@ -4,6 +4,20 @@ from django.utils.translation import gettext as _
 
 LONGEST = 120
 PAGES_AMONG_LICENCES = frozenset({"compare", "compatibility", "matrix"})
+PAGES_OF_A_VERSION = frozenset({"repair", "what-if"})
+FILES_OF_A_VERSION = frozenset(
+    {
+        "bom.cdx.json",
+        "card.md",
+        "card.yaml",
+        "lineage.csv",
+        "lineage.json",
+        "lineage.spdx.json",
+        "tree.dot",
+        "tree.graphml",
+        "tree.svg",
+    }
+)
 
 
 def refusal_of(id: str) -> str:
@@ -14,6 +28,9 @@ def refusal_of(id: str) -> str:
         return _("An id is made of visible characters, without a backslash and without spaces around it.")
     if any(part in ("", ".", "..") for part in id.split("/")):
         return _("An id does not begin or end with a slash, and no part of it is empty, “.” or “..”.")
+    last = id.rpartition("/")[2]
+    if last != id and last in PAGES_OF_A_VERSION | FILES_OF_A_VERSION:
+        return _("An id does not end in “/%(page)s”: that is the address of a page beside it.") % {"page": last}
     return ""
 
 

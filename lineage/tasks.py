@@ -23,7 +23,8 @@ def weigh() -> None:
     weigh_if_changed(at=now())
 
 
-@shared_task(name="read_addresses")
+# It waits for other machines: whatever may hang there, no worker is lost to it for longer than this.
+@shared_task(name="read_addresses", time_limit=120)
 def read() -> None:
     read_addresses(at=now())
 

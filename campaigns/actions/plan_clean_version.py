@@ -12,6 +12,7 @@ from campaigns.actions.judge_plan import local_day
 from campaigns.lifecycle import EDITABLE, NotPossibleNow
 from campaigns.locks import hold_campaign
 from campaigns.models import Campaign
+from lineage.actions.carry_disputes import carry_disputes, disputes_of_grants
 from lineage.actions.record_grant import record_grant
 from lineage.actions.register_version import register_version
 from lineage.actions.replace_plan import replace_plan
@@ -63,5 +64,7 @@ def _planned_row(draft: Campaign, plan: PlannedVersion, *, at: datetime, by: Use
 def _grant(version: Version, licence: Licence, today: date, *, at: datetime, by: User) -> None:
     if version.grants.filter(licence=licence).exists():
         return
+    disputes = disputes_of_grants(version)
     version.grants.all().delete()
-    record_grant(version=version, licence=licence, starts_on=today, at=at, by=by)
+    new = record_grant(version=version, licence=licence, starts_on=today, at=at, by=by)
+    carry_disputes(disputes, [new], at=at, by=by)

@@ -39,6 +39,8 @@ def settle_on(
         put_on_record(needed.kind, needed.content, here.evidence, place=needed.place, certain=False, by=by, at=at)
         finish(needed, Proposal.State.ACCEPTED, by=by, at=at)
     put_on_record(here.kind, content, here.evidence, place=here.place, certain=certain, by=by, at=at)
+    # Somebody may have put the version on record as their own since it was looked for.
+    check_may(here, content, by=by)
 
 
 def check_may(here: Proposal, content: Mapping[str, Any], *, by: User) -> None:

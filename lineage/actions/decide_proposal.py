@@ -28,7 +28,8 @@ class NotAccepted(ValueError):
 
 def held(proposal: Proposal) -> Proposal:
     """The proposal as it stands now, held until the transaction ends. Raises AlreadyDecided."""
-    here = Proposal.objects.select_for_update(of=("self",)).select_related("evidence").get(pk=proposal.pk)
+    rows = Proposal.objects.select_for_update(of=("self",)).select_related("evidence").defer("evidence__content")
+    here = rows.get(pk=proposal.pk)
     if here.state != Proposal.State.OPEN:
         raise AlreadyDecided(_("Somebody has decided on this proposal in the meantime."))
     return here

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Final
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import F, Q
 
 from lineage.actions.bring_evidence import TooMuchToday, bring_evidence
@@ -20,16 +22,39 @@ PAUSE: Final = timedelta(seconds=30)
 
 SECONDS: Final = 15.0
 MOST_AT_ONCE: Final = 5
+ENOUGH: Final = 20.0
+"""Seconds after which no further address is begun: the same workers close campaigns and make refunds."""
+
+_ONE_AT_A_TIME: Final = 4_880_357
 
 Get = Callable[..., Fetched]
 
 
 def read_addresses(*, at: datetime, get: Get = fetch) -> int:
-    """How many were tried. `get` is what fetches. A worker that dies amid a try has used it up."""
+    """How many were tried; none while another worker reads. `get` is what fetches.
+
+    A worker that dies amid a try has used it up.
+    """
+    with connection.cursor() as cursor:
+        # The session's and not a transaction's: nothing is held open while other machines are waited for.
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ONE_AT_A_TIME])
+        (alone,) = cursor.fetchone()
+        if not alone:
+            return 0
+        try:
+            return _read_due(at, get)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_ONE_AT_A_TIME])
+
+
+def _read_due(at: datetime, get: Get) -> int:
+    begun = monotonic()
     due = Q(tries=0) | Q(tried_at__lte=at - PAUSE)
     waiting = Fetch.objects.filter(due, state=Fetch.State.WAITING).order_by("tried_at", "pk")
     tried = 0
     for row in waiting.select_related("asked_by")[:MOST_AT_ONCE]:
+        if monotonic() - begun > ENOUGH:
+            break
         if row.tries >= MOST_TRIES:
             _refuse(row, "nothing came after {tries} tries", {"tries": row.tries})
         elif _claim(row, at):

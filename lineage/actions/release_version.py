@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from lineage.actions.carry_disputes import carry_disputes, disputes_of_grants
 from lineage.actions.register_version import plain_hash, refusal_of_hash
 from lineage.actions.write_log import write_log
 from lineage.models import Grant, Licence, LogEntry, Version
@@ -40,8 +41,10 @@ def release_version(
             here = Version.objects.select_for_update(no_key=True).get(pk=version.pk)
             _check(here, digest, published_on=published_on, at=at)
             planned = [f"{g.licence.slug} from {g.starts_on}" for g in here.grants.select_related("licence")]
+            disputes = disputes_of_grants(here)
             here.grants.all().delete()
-            Grant.objects.create(version=here, licence=licence, starts_on=published_on)
+            real = Grant.objects.create(version=here, licence=licence, starts_on=published_on)
+            carry_disputes(disputes, [real], at=at, by=by)
             here.planned, here.released_at, here.sha256, here.published_on = False, at, digest, published_on
             here.url = url or here.url
             here.save(update_fields=("planned", "released_at", "sha256", "published_on", "url"))

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from lineage.actions.carry_disputes import carry_disputes, disputes_of_plan
 from lineage.actions.record_derivation import DerivationRefused, check
 from lineage.actions.write_log import write_log
 from lineage.engine import document
@@ -28,8 +29,10 @@ def replace_plan(
             raise PlanRefused(_("This version has been released: what it was made from no longer changes."))
         rows = _rows(here, derivations)
         planned = [_said(row) for row in Derivation.objects.filter(child=here).select_related("parent")]
+        disputes = disputes_of_plan(here)
         Derivation.objects.filter(child=here).delete()
         made = Derivation.objects.bulk_create(rows)
+        carry_disputes(disputes, made, at=at, by=by)
         data: dict[str, object] = {"planned": planned, "made": [_said(row) for row in made]}
         write_log(LogEntry.Kind.PLAN_REPLACED, version=here, at=at, by=by, data=data)
     return made

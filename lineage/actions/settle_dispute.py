@@ -51,7 +51,7 @@ def _held_row(dispute: Dispute) -> Derivation | Grant | Proposal | None:
         return Derivation.objects.select_for_update().filter(pk=dispute.derivation_id).first()
     if dispute.grant_id:
         return Grant.objects.select_for_update().filter(pk=dispute.grant_id).first()
-    rows = Proposal.objects.select_for_update(of=("self",)).select_related("evidence")
+    rows = Proposal.objects.select_for_update(of=("self",)).select_related("evidence").defer("evidence__content")
     return rows.get(pk=dispute.proposal_id) if dispute.proposal_id else None
 
 

@@ -3,8 +3,10 @@
 import socket
 import ssl
 from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPResponse
+from threading import Thread
 from time import monotonic
 from typing import Final, Literal
 from urllib.parse import SplitResult, urljoin
@@ -80,10 +82,7 @@ def fetch(
 
 def _connected(host: str, way: Way, deadline: float) -> Connection:
     """A connection to the first address of a host that answers. All of them must be public, or none is tried."""
-    try:
-        addresses = way.resolve(host)
-    except OSError:
-        raise FetchFailed("the host '{host}' is not found; try again later", host=host) from None
+    addresses = _looked_up(host, way, deadline)
     if not addresses or not all(way.may_connect(address) for address in addresses):
         says = "the host '{host}' leads to an address that is not on the public internet, so it is not read"
         raise FetchRefused(says, host=host)
@@ -97,6 +96,25 @@ def _connected(host: str, way: Way, deadline: float) -> Connection:
             continue
         return connection
     raise FetchFailed("the host '{host}' does not answer; try again later", host=host)
+
+
+def _looked_up(host: str, way: Way, deadline: float) -> Sequence[str]:
+    """The system's own look-up knows no limit of time: a thread waits for it, and nobody else does any longer."""
+    found: Future[Sequence[str]] = Future()
+
+    def look_up() -> None:
+        try:
+            found.set_result(way.resolve(host))
+        except Exception as error:
+            found.set_exception(error)
+
+    Thread(target=look_up, daemon=True).start()
+    try:
+        return found.result(max(0.05, deadline - monotonic()))
+    except TimeoutError:
+        raise FetchFailed("the host '{host}' took too long; try again later", host=host) from None
+    except OSError:
+        raise FetchFailed("the host '{host}' is not found; try again later", host=host) from None
 
 
 def _asked(connection: Connection, parts: SplitResult, header: bool) -> HTTPResponse:
@@ -119,7 +137,10 @@ def _onward(response: HTTPResponse, parts: SplitResult) -> str | None:
     """Where an answer sends on to, or None for one that holds what was asked for."""
     status = response.status
     if status in _MOVED:
-        return urljoin(parts.geturl(), response.headers.get("Location") or "")
+        try:
+            return urljoin(parts.geturl(), response.headers.get("Location") or "")
+        except ValueError:
+            raise FetchRefused("this is no address that can be read") from None
     if status in (401, 403):
         raise FetchFailed("this is not open to everybody; save the file and upload it instead", again=False)
     if status in (404, 410):

@@ -1,6 +1,7 @@
 """Links in a description. A page may thank, warn of or compare with what it links to: each is a candidate, no more."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from lineage.engine.document import Artefact, Derivation
@@ -17,14 +18,20 @@ _NO_OWNERS: Final = frozenset({"datasets", "spaces", "docs", "blog", "papers", "
 
 def add_links(draft: Draft, child: str, model_id: int, description: str | None, place: str) -> None:
     """Adds what a description links to as candidates for parents, but for the model itself."""
-    text = (description or "")[:_LONGEST]
-    found = {artefact.id: artefact for artefact in [*_models(text, model_id), *_repositories(text)]}
-    for artefact in list(found.values())[:MOST_LINKS]:
+    found = _linked((description or "")[:_LONGEST], model_id)
+    for artefact in found[:MOST_LINKS]:
         parent = draft.artefact(artefact, place, "candidate")
         draft.derivation(Derivation(parent, child, "merge", None), place, "candidate")
     if len(found) > MOST_LINKS:
         says = "of {found} links only the first {most} are proposed as candidates"
         draft.remark(place, says, found=len(found), most=MOST_LINKS)
+
+
+@lru_cache(maxsize=2)
+def _linked(text: str, own: int) -> tuple[Artefact, ...]:
+    """What a text links to, each once. A model's description counts for all its versions, and is searched once."""
+    found = {artefact.id: artefact for artefact in [*_models(text, own), *_repositories(text)]}
+    return tuple(found.values())
 
 
 def _models(text: str, own: int) -> list[Artefact]:

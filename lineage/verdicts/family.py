@@ -4,20 +4,26 @@ from collections.abc import Collection
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from lineage.engine.document import Derivation
+from lineage.engine.document import Derivation, Term
 from lineage.engine.inheritance import Item
 from lineage.engine.pedigree import way_of, ways_of
+from lineage.engine.terms import is_restriction
 from lineage.models import Version
 from lineage.picture import Edge, Node, Tree, Words
 from lineage.verdicts.record import Record, record_on
 from lineage.words import method_word, state_word
 
+_Key = tuple[str, str, Term]
+
 LARGEST = 150
+MOST_JUDGED = 1_000
+"""Members of a family of which those on the way are looked for: each that is drawn is judged with all its ancestors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ def family_of(
         near |= {planned.slug, *record.inheritance.pedigree.parents(planned.slug)}
         ancestors |= record.inheritance.ancestors(planned.slug)
     wanted = near | ancestors
-    shown = wanted if len(wanted) <= LARGEST else near | _on_the_way(record)
+    shown = wanted if len(wanted) <= LARGEST else near | _nearest(record, among=len(wanted))
     nobody_made = Version.objects.filter(planned=True, slug__in=shown).values_list("slug", flat=True)
     draw = _Drawing(record, frozenset(nobody_made), planned.slug if planned else "", site)
     nodes = tuple(draw.node(artefact.id) for artefact in record.file.artefacts if artefact.id in shown)
@@ -82,6 +88,8 @@ class _Drawing:
         self.beside = beside
         self.site = site
         self.origins = {item.origin for item in record.restrictions}
+        # The engine keeps the items of a few models only, and every model here is asked for once an edge.
+        self._carried = cache(self._find_carried)
 
     def node(self, id: str) -> Node:
         inheritance, focus = self.record.inheritance, self.record.version.slug
@@ -115,11 +123,19 @@ class _Drawing:
         """Whether a restriction of the child came over this derivation."""
         if made.share == 0:
             return False
-        at_parent = {_key(item) for item in self.record.inheritance.items(made.parent)}
+        at_parent, way = self._carried(made.parent), way_of(made.method)
         return any(
-            (item.origin == made.parent or _key(item) in at_parent) and ways_of(item.term) & way_of(made.method)
-            for item in self.record.inheritance.restrictions(made.child)
+            (key[0] == made.parent or key in at_parent) and ways_of(key[2]) & way
+            for key, counts in self._carried(made.child).items()
+            if counts
         )
+
+    def _find_carried(self, id: str) -> dict[_Key, bool]:
+        """The restrictions that arrive at a model, and of each whether it counts for its lineage."""
+        inheritance = self.record.inheritance
+        counting = {_key(item) for item in inheritance.restrictions(id)}
+        every = (_key(item) for item in inheritance.items(id) if is_restriction(item.term.id))
+        return {key: key in counting for key in every}
 
     def _licence(self, id: str) -> str:
         """The licence that it is offered under, or was before it was withdrawn."""
@@ -128,6 +144,13 @@ class _Drawing:
         if grant is None:
             return _("licence not known")
         return pedigree.licences[grant.licence].name or grant.licence
+
+
+def _nearest(record: Record, *, among: int) -> set[str]:
+    """Those on the way of a restriction; of a family of thousands, what the version itself was made from."""
+    if among > MOST_JUDGED:
+        return set(record.inheritance.pedigree.parents(record.version.slug)[:LARGEST])
+    return _on_the_way(record)
 
 
 def _on_the_way(record: Record) -> set[str]:
@@ -139,5 +162,5 @@ def _on_the_way(record: Record) -> set[str]:
     return shown
 
 
-def _key(item: Item) -> tuple[object, ...]:
+def _key(item: Item) -> _Key:
     return item.origin, item.licence, item.term

@@ -31,9 +31,12 @@ class Record:
         return self.inheritance.pedigree.artefacts[slug].name
 
 
-def record_on(version: Version, on: date, *, beside: Iterable[str] = ()) -> Record:
-    """The version with all its ancestors, judged on a day. `beside`: slugs whose families are wanted in it too."""
-    file = records.lineage_of([version.slug, *beside])
+def record_on(version: Version, on: date, *, beside: Iterable[str] = (), largest: int | None = None) -> Record:
+    """The version with all its ancestors, judged on a day. `beside`: slugs whose families are wanted in it too.
+
+    Raises FamilyTooLarge, before anything of it is read, if there are more than `largest` of them.
+    """
+    file = records.lineage_of([version.slug, *beside], largest=largest)
     return record_in(file, version, solve(file, on))
 
 

@@ -1,5 +1,6 @@
 """A piece of evidence: what was read, what it says, and the bytes themselves to take away."""
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -35,13 +36,21 @@ def evidence(request: HttpRequest, sha256: str) -> HttpResponse:
 def evidence_file(request: HttpRequest, sha256: str) -> HttpResponse:
     """As text that is downloaded, whatever it is: a browser shall neither guess nor run it."""
     found = get_object_or_404(Evidence, sha256=sha256)
-    name = get_valid_filename(found.name or f"{found.format}-{sha256[:12]}.txt")
+    named = content_disposition_header(as_attachment=True, filename=_saved_as(found))
     return HttpResponse(
         bytes(found.content),
         content_type="text/plain; charset=utf-8",
         headers={
-            "Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or "attachment",
+            "Content-Disposition": named or "attachment",
             "Content-Security-Policy": "default-src 'none'; sandbox",
             "X-Content-Type-Options": "nosniff",
         },
     )
+
+
+def _saved_as(found: Evidence) -> str:
+    """Its own name, unless nothing is left of that in which a file can be called."""
+    try:
+        return get_valid_filename(found.name)
+    except SuspiciousFileOperation:
+        return f"{found.format}-{found.sha256[:12]}.txt"

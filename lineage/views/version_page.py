@@ -7,6 +7,7 @@ from itertools import pairwise
 from django.db.models import QuerySet
 
 from lineage.engine.document import Licence, Term
+from lineage.engine.effort import most_steps
 from lineage.engine.faults import Fault, faults
 from lineage.engine.terms import is_restriction
 from lineage.models import Derivation, Grant, Version
@@ -27,6 +28,8 @@ from lineage.verdicts import (
 
 CHILDREN_DRAWN = 6
 CHILDREN_LISTED = 50
+MOST_STEPS = 5_000_000
+"""Of a microsecond, for the faults of a family; see `engine/effort.py`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def version_page(version: Version, on: date, who: str) -> VersionPage:
         parents=list(version.parents.select_related("parent").order_by("pk")),
         children=list(children[:CHILDREN_LISTED]),
         children_count=children.count(),
-        faults=[fault for fault in faults(record.file, record.inheritance.pedigree) if _concerns(fault, record)],
+        faults=_faults(record),
     )
 
 
@@ -120,7 +123,12 @@ def _grants(version: Version) -> list[tuple[Grant, date | None]]:
     return [(grant, min(days) if days else None) for grant, days in zip(grants, ends, strict=True)]
 
 
-def _concerns(fault: Fault, record: Record) -> bool:
-    """Faults of the version's own family; a child that is drawn beside it brings others."""
-    family = {record.version.slug, *record.inheritance.ancestors(record.version.slug)}
-    return family.issuperset(fault.artefacts)
+def _faults(record: Record) -> list[Fault]:
+    """Those of the version's own family; a child that is drawn beside it brings others.
+
+    Each label is checked like a question; of a family for which that takes too long, none is told.
+    """
+    if most_steps(record.file) > MOST_STEPS:
+        return []
+    own = {record.version.slug, *record.inheritance.ancestors(record.version.slug)}
+    return [fault for fault in faults(record.file, record.inheritance.pedigree) if own.issuperset(fault.artefacts)]

@@ -38,7 +38,7 @@ def test_what_a_card_says_is_proposed_with_its_place_and_nothing_is_put_on_recor
 
 def test_the_same_bytes_twice_are_one_piece_of_evidence_whoever_brings_them() -> None:
     first = brought(CARD, about="bra-v4")
-    second = brought(CARD, sora(), about="another", name="else.md")
+    second = brought(CARD, sora(), about="bra-v4", name="else.md")
 
     assert first == second and second.brought_by == yui()
     assert Proposal.objects.filter(kind="derivation").count() == 1

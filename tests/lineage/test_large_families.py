@@ -1,0 +1,68 @@
+"""Pages and files of a version whose family is very large: what anybody may ask for takes no worker for minutes."""
+
+import pytest
+from django.test import Client
+
+from lineage.ids import FILES_OF_A_VERSION, PAGES_OF_A_VERSION, refusal_of
+from lineage.models import Version
+from lineage.urls import urlpatterns
+from lineage.verdicts import DEFAULT_PRESET, family, family_of, record_on
+from lineage.views import version_page
+from tests.lineage.documents import MAY_DAY, a_line_of, put_on_record
+
+
+def the_last_of(length: int) -> Version:
+    file = a_line_of(length)
+    put_on_record(file)
+    return Version.objects.get(slug=file.artefacts[-1].id)
+
+
+@pytest.mark.django_db
+def test_of_a_family_of_thousands_only_what_is_near_is_drawn_and_the_rest_is_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    last = the_last_of(40)
+    record = record_on(last, MAY_DAY)
+    monkeypatch.setattr(family, "LARGEST", 10)
+    on_the_way = family_of(record)
+    monkeypatch.setattr(family, "MOST_JUDGED", 20)
+
+    near = family_of(record)
+
+    assert len(near.tree.nodes) == 2 and near.left_out == 38
+    assert len(on_the_way.tree.nodes) + on_the_way.left_out == 40
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["bom.cdx.json", "lineage.spdx.json", "card.md", "card.yaml", "tree.graphml"])
+def test_files_of_a_family_that_is_too_large_are_not_written_while_somebody_waits(
+    client: Client, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    last = the_last_of(6)
+    monkeypatch.setattr("lineage.views.version_exports.LARGEST_FAMILY", 5)
+
+    answer = client.get(f"/en/m/{last.slug}/{name}")
+
+    assert answer.status_code == 404
+    assert client.get(f"/en/m/{last.slug}/lineage.json").status_code == 200
+
+
+@pytest.mark.django_db
+def test_faults_are_not_looked_for_where_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    last = the_last_of(4)
+    Version.objects.filter(slug=last.slug).update(claimed_label="free")
+    found = version_page.version_page(last, MAY_DAY, DEFAULT_PRESET).faults
+    monkeypatch.setattr(version_page, "MOST_STEPS", 0)
+
+    assert [fault.code for fault in found] == ["ineffective-label"]
+    assert version_page.version_page(last, MAY_DAY, DEFAULT_PRESET).faults == []
+
+
+def test_no_version_is_called_like_the_page_of_another() -> None:
+    begins = "m/<lineage_id:slug>/"
+    patterns = [str(pattern.pattern) for pattern in urlpatterns]
+    beside = {path.removeprefix(begins).strip("/") for path in patterns if path.startswith(begins)} - {""}
+
+    assert beside == PAGES_OF_A_VERSION | FILES_OF_A_VERSION
+    assert all(refusal_of(f"someone/{name}") and not refusal_of(name) for name in beside)
+    assert not refusal_of("someone/what-if-v2")
