@@ -21,6 +21,13 @@ def campaigns_of_version(version: Version) -> dict[str, object]:
     }
 
 
+@register.inclusion_tag("campaigns/_replacing_version.html")
+def replacing_version(version: Version) -> dict[str, object]:
+    """The campaigns that would replace this version by a clean one, as lines."""
+    public = Campaign.objects.filter(stage__in=PUBLIC, tainted_version=version).exclude(stage=Stage.CANCELLED)
+    return {"replacing": list(public.select_related("tainted_version", "clean_version")[:MOST])}
+
+
 @register.inclusion_tag("campaigns/_plans_of_version.html")
 def plans_of_version(version: Version) -> dict[str, object]:
     """Campaigns whose planned or made clean version could stand in the place of this one."""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from lineage.engine.document import LineageFileError
 from lineage.engine.json_text import parse
 from lineage.engine.terms import TERMS
+from lineage.formats.training_metadata import ANY_EARLIER_DAY
 from lineage.forms.days import day_field
 from lineage.forms.deciding import AcceptForm
 from lineage.forms.version_field import find_version
@@ -128,7 +129,8 @@ class DerivationForm(AmendForm):
     method = forms.ChoiceField(label=gettext_lazy("How"), choices=list(METHODS.items()))
     obtained_on = day_field(gettext_lazy("Taken on"), gettext_lazy("Empty: nobody knows the day."))
     obtained_until = day_field(
-        gettext_lazy("Or taken before this day"), gettext_lazy("With it, the day above begins a span of days.")
+        gettext_lazy("Or taken before this day"),
+        gettext_lazy("With it, the day above begins a span of days; without a day above, any earlier day is possible."),
     )
     share = forms.FloatField(
         label=pgettext_lazy("part of a merge", "Share"),
@@ -146,19 +148,13 @@ class DerivationForm(AmendForm):
             self.fields[name].initial = content.get(name)
         when = content.get("obtained_on")
         if isinstance(when, dict):
-            self.initial["obtained_on"], self.initial["obtained_until"] = when["from"], when["until"]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        first, end = cleaned.get("obtained_on"), cleaned.get("obtained_until")
-        if end and not first:
-            self.add_error("obtained_on", _("A span of days has a first day, too."))
-        return cleaned
+            first = when["from"] if when["from"] != ANY_EARLIER_DAY.isoformat() else None
+            self.initial["obtained_on"], self.initial["obtained_until"] = first, when["until"]
 
     @property
     def amended(self) -> dict[str, Any]:
         until = self.cleaned_data["obtained_until"]
-        first = self.cleaned_data["obtained_on"]
+        first = self.cleaned_data["obtained_on"] or (until and ANY_EARLIER_DAY)
         when = {"from": first.isoformat(), "until": until.isoformat()} if until else first and first.isoformat()
         # The field must be there, even where nobody knows the day.
         return super().amended | {"obtained_on": when}

@@ -1,5 +1,7 @@
 """The words of lineage in templates: the same names as in `lineage.words`, and what a strip of verdicts needs."""
 
+from collections.abc import Iterable
+from datetime import date
 from urllib.parse import urlsplit
 
 from django import template
@@ -8,7 +10,8 @@ from django.utils.translation import ngettext
 
 from lineage import words
 from lineage.engine import terms
-from lineage.verdicts import Ground, StripItem, by_way
+from lineage.formats.training_metadata import ANY_EARLIER_DAY
+from lineage.verdicts import Ground, StripItem, Way, by_way
 
 register = template.Library()
 
@@ -76,6 +79,30 @@ def is_duty(ground: Ground) -> bool:
     return terms.is_obligation(ground.code)
 
 
+Answers = Iterable[tuple[StripItem, tuple[Ground, ...]]]
+
+
+@register.filter
+def touched_by(answers: Answers, inherited: Ground) -> list[tuple[StripItem, str]]:
+    """The uses that a restriction bears on, each with what it alone makes of it. What all uses must keep is a duty."""
+    if is_duty(inherited):
+        return []
+    return [(item, ground.verdict) for item, grounds in answers for ground in grounds if _says(ground, inherited)]
+
+
+@register.filter
+def cures_of(answers: Answers, way: Way) -> list[str]:
+    """What would remove that which came by one way, in sentences, each once."""
+    grounds = [ground for _item, grounds in answers for ground in grounds]
+    counting = [ground for ground in grounds if any(_says(ground, inherited) for inherited in way.grounds)]
+    sources = (source for ground in counting for source in ground.sources if source.path == way.source.path)
+    return list(dict.fromkeys(source.cure for source in sources if source.cure and source.do != "keep-duty"))
+
+
+def _says(ground: Ground, inherited: Ground) -> bool:
+    return (ground.code, ground.limit) == (inherited.code, inherited.limit)
+
+
 @register.filter
 def is_address(text: str) -> bool:
     """Whether evidence can be a link. Nothing but http and https may be one."""
@@ -86,6 +113,12 @@ def is_address(text: str) -> bool:
 def site_of(address: str) -> str:
     """The name of the site that an address leads to, for the text of a link."""
     return urlsplit(address).hostname or address
+
+
+@register.filter
+def any_earlier(day: date) -> bool:
+    """Whether a span begins on the day that stands for all earlier ones: only its end says something."""
+    return day <= ANY_EARLIER_DAY
 
 
 @register.filter

@@ -9,6 +9,7 @@ from lineage.engine.document import Derivation, Grant, Interval, Licence
 from lineage.engine.inheritance import Item, Path
 from lineage.engine.verdicts import Cure, Reason
 from lineage.verdicts.record import Record
+from lineage.verdicts.since import Since, since_when
 from lineage.verdicts.strip import StripItem
 from lineage.words import ask_word, cure_word
 
@@ -61,6 +62,7 @@ class Source:
     quote: str
     steps: tuple[Step, ...]
     offers: tuple[Offer, ...]
+    since: Since
     do: str = ""
     cure: str = ""
     ask: str = ""
@@ -194,6 +196,7 @@ def _source(
         quote=quote or "",
         steps=tuple(_steps(record, path)),
         offers=tuple(Offer(g, texts(g.evidence)) for g in pedigree.grants_of(origin) if g.licence == licence),
+        since=since_when(pedigree, path, licence),
     )
 
 

@@ -14,6 +14,7 @@ from lineage.records import FamilyTooLarge, lineage_of
 from lineage.verdicts.explanations import Ground, Source, proof
 from lineage.verdicts.in_the_way import Ways, in_the_way
 from lineage.verdicts.record import Record, record_in
+from lineage.verdicts.since import Since
 from lineage.verdicts.strip import StripItem
 from lineage.words import reason_word
 
@@ -106,4 +107,6 @@ def _without_model(record: Record, source: Source) -> Source:
     model = record.version.slug
     steps = tuple(step for step in source.steps if step.made.child != model)
     path = tuple(chip for chip in source.path if chip[0] != model)
-    return replace(source, path=path, steps=steps, do="", cure="")
+    taken_before = len(source.path) > 1 and source.path[1][0] != model
+    since = replace(source.since, reached_on=None) if taken_before else Since(source.since.offered_on)
+    return replace(source, path=path, steps=steps, since=since, do="", cure="")

@@ -49,6 +49,14 @@ PRESETS: dict[str, Facts] = {
         monetised=False,
         commercial=True,
     ),
+    "team-of-5": Facts(
+        team_size=5,
+        annual_revenue_usd=100_000,
+        monthly_active_users=0,
+        images_per_month=2_000,
+        monetised=False,
+        commercial=True,
+    ),
     "team-of-11": Facts(
         team_size=11,
         annual_revenue_usd=500_000,

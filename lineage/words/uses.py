@@ -42,6 +42,7 @@ METHODS = {
 PRESETS = {
     "hobbyist": _("A hobbyist"),
     "one-person": _("One person"),
+    "team-of-5": _("A team of five"),
     "team-of-11": _("A team of eleven"),
     "paid-service": _("A paid service"),
 }
@@ -49,6 +50,7 @@ PRESETS = {
 PRESET_SENTENCES = {
     "hobbyist": _("Alone, for pleasure, earning nothing."),
     "one-person": _("Alone, selling images: 1,000 a month, up to US$20,000 of revenue a year."),
+    "team-of-5": _("Five people, US$100,000 of revenue a year, 2,000 images a month."),
     "team-of-11": _("Eleven people, US$500,000 of revenue a year, 5,000 images a month."),
     "paid-service": _(
         "A website that earns by hosting: three people, 10,000 users and 100,000 images a month, "

@@ -10,7 +10,8 @@ Light = Literal["light", "dark"]
 HEADINGS = "h1, h2, h3, legend, label, summary, button, .button, th, dt, caption, nav a, .chip, .state"
 JAPANESE = re.compile(r"[ぁ-ゖァ-ヺ一-鿿]")
 # Names are the same in every language.
-NAMES = ("Genseki", "Stripe", "English", "Bluesky", "Stable Diffusion", "LoRA", "Markdown", "BRA", "A clean one")
+THINGS = ("Genseki", "Stripe", "English", "Bluesky", "Stable Diffusion", "LoRA", "Markdown", "BRA", "A clean one")
+NAMES = (*THINGS, "CycloneDX", "GraphML")
 
 
 def faults(page: Page, size: ViewportSize, light: Light) -> list[str]:

@@ -38,6 +38,8 @@ ANYBODY = (
     "c/portrait-base/",
     "c/funded-one/",
     "c/bra/supporters/",
+    "c/bra/ledger/",
+    "transparency/",
     "c/bra/give/",
     "c/portrait-base/give/?amount=7.50",
     "c/bra/follow/",

@@ -63,6 +63,54 @@ def test_who_asks_decides_and_a_stranger_to_us_is_one_person(client: Client) -> 
     assert "Conditional" in verdict_on_selling(odd) and "<script>" not in odd
 
 
+def restrictions(said: str) -> str:
+    """The part of a version's page on what it inherits, without hints for breaking lines."""
+    return said[said.index('id="inherited"') : said.index('id="family"')].replace("<wbr>", "")
+
+
+def test_a_stranger_learns_why_a_team_of_five_may_sell_and_nobody_host_since_when_and_what_would_cure_it(
+    client: Client,
+) -> None:
+    put_on_record(the_bra_family())
+
+    told = restrictions(page(client, "/en/m/bra-v4/?who=team-of-5"))
+
+    assert told.count('href="#use-sell-outputs"') == told.count('href="#use-paid-service"') == 1
+    assert "A team of five: within the limit" in told and "in teams of 10 or less" in told
+    for words in ("Dreamlike Diffusion 1.0 was first offered under this text", "BRA V4 came out, and has had it since"):
+        assert words in told
+    assert 'datetime="2022-12-25"' in told and 'datetime="2023-04-21"' in told
+    assert "Make it again without Dreamlike Diffusion 1.0" in told and 'href="/en/m/bra-v4/repair/"' in told
+
+
+def test_the_same_is_told_in_japanese(client: Client) -> None:
+    put_on_record(the_bra_family())
+
+    told = restrictions(page(client, "/ja/m/bra-v4/?who=team-of-5"))
+
+    for words in (
+        "いつから",
+        "2022年12月25日",
+        "2023年4月21日",
+        "どの経路で",
+        "解消するには",
+        "5人のチームは上限の範囲内",
+    ):
+        assert words in told
+
+
+def test_the_rooms_of_lineage_are_a_row_of_their_own_and_say_where_one_is(client: Client) -> None:
+    put_on_record(a_line_of(1))
+
+    listed, one = page(client, "/en/m/"), page(client, "/en/m/v0/")
+
+    rooms = listed[listed.index('class="rooms"') : listed.index("<main")]
+    assert [rooms.count(f'href="/en/{room}/"') for room in ("m", "where", "forecast", "import")] == [1, 1, 1, 1]
+    assert '<a href="/en/m/" aria-current="page">Models</a>' in listed
+    assert '<a href="/en/m/" aria-current="true">Models</a>' in one
+    assert 'class="rooms"' not in page(client, "/en/l/")
+
+
 @pytest.mark.parametrize("day", ["", "soon", "2023-02-30", "2023-13-01", "9999999"])
 def test_what_is_no_day_asks_for_today(client: Client, day: str) -> None:
     put_on_record(a_line_of(2))

@@ -60,7 +60,7 @@ def test_the_strip_answers_eight_uses_and_who_asks_matters(bra_v4: Version) -> N
     assert one_person["sell-outputs"].verdict == "conditional" and team["sell-outputs"].verdict == "blocked"
     assert one_person["paid-service"].verdict == "blocked" and one_person["team-of-11"].verdict == "blocked"
     assert one_person["sell-weights"].verdict == "unclear"
-    assert set(PRESETS) == {"hobbyist", "one-person", "team-of-11", "paid-service"}
+    assert set(PRESETS) == {"hobbyist", "one-person", "team-of-5", "team-of-11", "paid-service"}
 
 
 def test_a_use_that_only_asks_for_duties_is_free_to_do(bra_v4: Version) -> None:

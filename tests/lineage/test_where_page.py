@@ -247,8 +247,11 @@ def test_the_page_is_in_japanese_under_ja(client: Client) -> None:
     assert "Where a coin" not in said and "Would free" not in said
 
 
-def test_the_menu_leads_to_it(client: Client) -> None:
-    assert 'href="/en/where/"' in page(client, "/en/m/")
+def test_the_rooms_of_lineage_lead_to_it_and_the_home_page_does(client: Client) -> None:
+    home, models, here = (page(client, address) for address in ("/en/", "/en/m/", "/en/where/"))
+
+    assert 'href="/en/where/"' in home and '<a href="/en/where/">' in models
+    assert '<a href="/en/where/" aria-current="page">' in here
 
 
 def test_the_page_of_a_version_says_what_its_replacement_would_free_and_as_of_when(client: Client) -> None:

@@ -96,7 +96,7 @@ class Trial:
 
     def is_waiting(self, name: str, code: int | None) -> bool:
         wanted = not self.only or any(word in name for word in self.only)
-        return wanted and (code in (None, NO_TESTS) or (self.again and code != KILLED))
+        return wanted and (code in (None, NO_TESTS) or (self.again and code == SURVIVED))
 
     def try_mutant(self, name: str) -> int:
         """What came of it: of the tests, those go first that have noticed other mutants of the same function."""
@@ -160,7 +160,7 @@ def all_results() -> Iterator[SourceFileMutationData]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--again", action="store_true", help="try those once more that were not killed")
+    parser.add_argument("--again", action="store_true", help="try those once more that survived")
     parser.add_argument("only", nargs="*", help="try only mutants with one of these words in their name")
     options = parser.parse_args()
     Path("mutants").mkdir(exist_ok=True)

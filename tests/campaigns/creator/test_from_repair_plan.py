@@ -124,7 +124,7 @@ def test_the_clean_version_is_prefilled_with_what_stays_and_asks_for_a_clean_bas
     said = client.get(f"/en/campaigns/{draft.slug}/clean/").text
 
     assert 'value="BRA V4, clean"' in said and 'value="bra-v1-sd15-half"' in said
-    assert "Choose a clean base for the empty lines, in the place of: ChilloutMix." in said.replace("\n", " ")
+    assert "Choose a clean base for the empty lines, in the place of: ChilloutMix</p>" in said.replace("\n", " ")
     assert draft.clean_version is None
 
 

@@ -265,6 +265,15 @@ def test_two_standing_grants_on_one_day() -> None:
     assert error.says == "two standing grants of 'a' begin on 2023-01-01; only one can be in force"
 
 
+def test_an_optional_grant_before_them_hides_no_two_standing_ones() -> None:
+    standing = {"artefact": "a", "licence": "l", "from": "2023-01-01"}
+
+    def change(value: dict[str, Any]) -> None:
+        value["grants"] = [{**standing, "optional": True}, standing, standing]
+
+    assert refusal(change).place == "grants[2].from"
+
+
 def test_optional_grants_may_begin_together() -> None:
     value = copy.deepcopy(FULL)
     adding("grants")(value)
@@ -282,7 +291,9 @@ def test_a_limit_where_it_is_needed_and_nowhere_else() -> None:
 
 @pytest.mark.parametrize("share", [-0.1, 1.0001, 10**30])
 def test_a_share_outside_nought_to_one(share: float) -> None:
-    assert refusal(setting("derivations", 0, "share", share)).place == "derivations[0].share"
+    error = refusal(setting("derivations", 0, "share", share))
+
+    assert (error.place, error.says) == ("derivations[0].share", "a share is a number from 0 to 1")
 
 
 @pytest.mark.parametrize("share", [0, 1, 0.0, 1.0])

@@ -79,6 +79,15 @@ def test_obstacles_of_one_origin_are_told_by_licence() -> None:
     assert [each.licence for each in obstacles(inheritance_of(file), "m")] == ["one", "other"]
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_obstacles_of_one_kind_are_told_by_their_limit(turned: bool) -> None:
+    terms = [Term("revenue-max", limit) for limit in (5, 10, 20)]
+    limits = licence("limits", *(reversed(terms) if turned else terms))
+    file = file_of(limits, grant("a", "limits"), made("a", "m"), artefacts="a m")
+
+    assert [each.limit for each in obstacles(inheritance_of(file), "m")] == [5, 10, 20]
+
+
 def test_a_what_if_is_of_its_day_and_policy() -> None:
     file = file_of(
         CHANGING,
