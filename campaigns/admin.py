@@ -11,10 +11,12 @@ from campaigns.models import (
     Cost,
     Follower,
     JournalEntry,
+    LedgerHead,
     OutboxMessage,
     Pledge,
     Posting,
     Promise,
+    SelfcheckRun,
     StripeEvent,
     Transition,
     Update,
@@ -99,7 +101,7 @@ class Postings(OnlyToRead, admin.TabularInline[Posting, JournalEntry]):
 
 @admin.register(JournalEntry)
 class JournalAdmin(OnlyToRead, admin.ModelAdmin[JournalEntry]):
-    list_display = ("pk", "kind", "external_ref", "campaign", "pledge", "currency", "at")
+    list_display = ("pk", "campaign", "number", "kind", "external_ref", "pledge", "currency", "at")
     list_filter = ("kind", "currency")
     list_select_related = ("campaign", "pledge")
     search_fields = ("external_ref", "campaign__slug")
@@ -158,5 +160,19 @@ class UpdateAdmin(OnlyToRead, admin.ModelAdmin[Update]):
 class TransitionAdmin(OnlyToRead, admin.ModelAdmin[Transition]):
     list_display = ("campaign", "version", "before", "after", "at", "by", "reason")
     list_filter = ("after",)
+    list_select_related = ("campaign",)
+    search_fields = ("campaign__slug",)
+
+
+@admin.register(SelfcheckRun)
+class SelfcheckAdmin(OnlyToRead, admin.ModelAdmin[SelfcheckRun]):
+    list_display = ("at", "ok")
+    list_filter = ("ok",)
+    date_hierarchy = "at"
+
+
+@admin.register(LedgerHead)
+class LedgerHeadAdmin(OnlyToRead, admin.ModelAdmin[LedgerHead]):
+    list_display = ("campaign", "number", "chained", "seen_at")
     list_select_related = ("campaign",)
     search_fields = ("campaign__slug",)

@@ -13,8 +13,9 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from campaigns import api_shapes as shapes
+from campaigns import public_ledger
 from campaigns.lifecycle import PUBLIC
-from campaigns.models import Campaign, JournalEntry, Update
+from campaigns.models import Campaign, Update
 from campaigns.totals import totals
 from lineage.models import Version
 from lineage.verdicts import record_on
@@ -67,23 +68,26 @@ def updates(request: HttpRequest, slug: str) -> list[dict[str, Any]]:
 @api.get("/campaigns/{slug}/ledger", response=shapes.Ledger, summary="Every journal entry; nobody is named")
 def ledger(request: HttpRequest, slug: str, offset: int = 0, limit: int = 1000) -> dict[str, Any]:
     shown = _public(slug)
-    entries = JournalEntry.objects.filter(campaign=shown).prefetch_related("postings")
-    page = entries[_part(offset, limit, 1000)]
+    entries = public_ledger.rows(shown)
+    page = (public_ledger.as_public(shown, row) for row in entries[_part(offset, limit, 1000)])
     return {
         "campaign": shown.slug,
         "currency": shown.currency,
         "count": entries.count(),
         "entries": [
             {
-                "number": entry.pk,
-                "kind": entry.kind,
-                "at": entry.at,
-                "currency": entry.currency,
+                "number": one.entry.number,
+                "kind": one.entry.kind,
+                "day": one.entry.day,
+                "currency": one.entry.currency,
+                "mark": one.entry.mark,
+                "memo": one.entry.memo,
                 "postings": [
-                    {"account": posting.account, "amount": posting.amount} for posting in entry.postings.all()
+                    {"account": account, "amount": amount} for account, amount in sorted(one.entry.postings.items())
                 ],
+                "hash": one.hash,
             }
-            for entry in page
+            for one in page
         ],
     }
 

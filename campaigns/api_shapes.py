@@ -54,11 +54,16 @@ class PostingShape(Schema):
 
 
 class EntryShape(Schema):
+    """`number` has no gap; `day` is in UTC; `mark` is the SHA-256 of Stripe's id; `hash` chains it to all before it."""
+
     number: int
     kind: str
-    at: datetime
+    day: date
     currency: str
+    mark: str
+    memo: str
     postings: list[PostingShape]
+    hash: str
 
 
 class Ledger(Schema):

@@ -27,4 +27,5 @@ def ticks() -> tuple[Tick, ...]:
         Tick("deliver_outbox", 3, "a mail goes out"),
         Tick("fetch_missed_events", 300, "an event that no webhook brought is fetched"),
         Tick("give_back_unfunded", 3600, "a campaign below its goal is given back after fourteen days"),
+        Tick("selfcheck", 3600, "the books are held against every invariant, and what was found is public"),
     )

@@ -15,6 +15,7 @@ from campaigns.actions.expire_pledges import expire_pledges
 from campaigns.actions.fetch_missed_events import fetch_missed_events
 from campaigns.actions.give_back_unfunded import give_back_unfunded, give_back_what_is_owed
 from campaigns.actions.refund_pledge import carry_out_refunds
+from campaigns.actions.run_selfcheck import run_selfcheck
 from campaigns.actions.tell_followers import tell_followers
 
 log = logging.getLogger(__name__)
@@ -93,6 +94,11 @@ def give_back() -> None:
     give_back_what_is_owed(at=now())
 
 
+@shared_task(name="selfcheck")
+def selfcheck() -> None:
+    run_selfcheck(at=now())
+
+
 TASKS = {
     task.name: task
     for task in (
@@ -105,5 +111,6 @@ TASKS = {
         deliver,
         fetch_missed,
         give_back,
+        selfcheck,
     )
 }

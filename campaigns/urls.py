@@ -10,16 +10,19 @@ from campaigns.views import (
     follow,
     give,
     home,
+    ledger_page,
     my_campaigns,
     review,
     stripe_webhook,
     thanks,
     training,
+    transparency,
 )
 
 machines = [
     path("stripe/webhook/", stripe_webhook.receive, name="stripe_webhook"),
     path("api/v1/", api.urls),
+    path("c/<slug:slug>/ledger.<slug:ending>", ledger_page.download, name="ledger_file"),
 ]
 
 urlpatterns = [
@@ -29,6 +32,8 @@ urlpatterns = [
     path("c/<slug:slug>/", campaign_page.campaign, name="campaign"),
     path("c/<slug:slug>/live/", campaign_page.live, name="campaign_live"),
     path("c/<slug:slug>/supporters/", campaign_page.supporters, name="supporters"),
+    path("c/<slug:slug>/ledger/", ledger_page.ledger, name="ledger"),
+    path("transparency/", transparency.transparency, name="transparency"),
     path("c/<slug:slug>/give/", give.give, name="give"),
     path("c/<slug:slug>/follow/", follow.follow, name="follow"),
     path("thanks/<slug:token>/", thanks.thanks, name="thanks"),

@@ -73,7 +73,9 @@ def verdict(run: CloseRun, at: datetime) -> Data | None:
             # Somebody whose lease had run out was here first. What came in since then came too late.
             return dict(before.data)
         sums = totals(campaign)
-        raised = sums.raised - on_its_way_back(campaign)
+        leaving = on_its_way_back(campaign)
+        raised = sums.raised - leaving
+        entries, newest = ledger.newest(campaign)
         decision = verdict_at_close(raised=raised, goal=campaign.goal or 0)
         run.outcome, run.raised_at_close = decision.outcome.value, decision.raised
         run.supporters_at_close = sums.supporters
@@ -91,6 +93,10 @@ def verdict(run: CloseRun, at: datetime) -> Data | None:
             "fees": sums.fees,
             "unknown_fees": sums.unknown_fees,
             "refunded": sums.refunded,
+            # From these on anybody can add it up again: docs/recompute_close.py.
+            "on_its_way_back": leaving,
+            "entries": entries,
+            "hash": newest,
         }
         run.save(update_fields=["outcome", "raised_at_close", "supporters_at_close", "report"])
         data: Data = {"raised": decision.raised, "outcome": decision.outcome.value}

@@ -7,6 +7,7 @@ from campaigns.models.followers import Follower
 from campaigns.models.ledger import JournalEntry, Posting
 from campaigns.models.outbox import OutboxMessage
 from campaigns.models.pledges import Pledge
+from campaigns.models.selfchecks import LedgerHead, SelfcheckRun
 from campaigns.models.stripe_events import StripeEvent
 from campaigns.models.updates import Update
 
@@ -18,10 +19,12 @@ __all__ = [
     "Cost",
     "Follower",
     "JournalEntry",
+    "LedgerHead",
     "OutboxMessage",
     "Pledge",
     "Posting",
     "Promise",
+    "SelfcheckRun",
     "StripeEvent",
     "Transition",
     "Update",

@@ -19,7 +19,8 @@ class JournalEntry(models.Model):
     """There is one row for every thing that happened to money. PostgreSQL refuses to change or delete it.
 
     `external_ref` is Stripe's id for what happened (charge, balance transaction, refund), so that the same news
-    told twice is one entry.
+    told twice is one entry. `number` counts the entries of a campaign without a gap, and `chained` is the hash of
+    `campaigns.chain` over this entry and all before it. `memo` is public: it never names anybody.
     """
 
     class Kind(models.TextChoices):
@@ -38,10 +39,17 @@ class JournalEntry(models.Model):
     currency = models.CharField(max_length=3)
     at = models.DateTimeField()
     memo = models.CharField(max_length=200, blank=True)
+    number = models.PositiveIntegerField()
+    chained = models.CharField(max_length=64)
 
     class Meta:
         ordering = ("pk",)
-        constraints = (models.UniqueConstraint(fields=("kind", "external_ref"), name="the_same_news_is_one_entry"),)
+        constraints = (
+            models.UniqueConstraint(fields=("kind", "external_ref"), name="the_same_news_is_one_entry"),
+            models.UniqueConstraint(fields=("campaign", "number"), name="an_entry_has_its_own_number"),
+            # The hashed text has a line for the memo, and one only.
+            models.CheckConstraint(condition=~Q(memo__regex=r"[\n\r]"), name="a_memo_is_one_line"),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.external_ref}"

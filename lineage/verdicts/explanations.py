@@ -17,6 +17,8 @@ from lineage.words import ask_word, cure_word
 Chips = tuple[tuple[str, str], ...]
 
 MOST_OTHERS = 12
+MOST_SOURCES = 50
+"""Told in full of one ground; each takes a walk through the records of its path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,18 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """One thing that counts, with all its sources. `verdict` is empty for what is only inherited."""
+    """One thing that counts, with its nearest sources. `verdict` is empty for what is only inherited.
+
+    It came by `ways` ways in all; `licences` are those that say so, each once.
+    """
 
     code: str
     limit: float | None
     verdict: str
     certain: bool
     sources: tuple[Source, ...]
+    ways: int
+    licences: tuple[Named, ...]
 
     @property
     def first(self) -> Source:
@@ -90,12 +97,7 @@ class Ground:
     @property
     def more(self) -> int:
         """How many ways are left."""
-        return max(len(self.sources) - 1 - MOST_OTHERS, 0)
-
-    @property
-    def licences(self) -> tuple[Named, ...]:
-        """The licences that say so, each once."""
-        return tuple(dict.fromkeys(source.licence for source in self.sources if source.licence))
+        return max(self.ways - 1 - MOST_OTHERS, 0)
 
 
 def inherited_restrictions(record: Record) -> tuple[Ground, ...]:
@@ -106,8 +108,9 @@ def inherited_restrictions(record: Record) -> tuple[Ground, ...]:
     grounds = []
     for (code, limit), items in grouped.items():
         items.sort(key=lambda item: (not item.certain, len(item.path), item.path, item.licence))
-        sources = tuple(_source_of_item(record, item) for item in items)
-        grounds.append(Ground(code, limit, "", items[0].certain, sources))
+        sources = tuple(_source_of_item(record, item) for item in items[:MOST_SOURCES])
+        told = _licences(record, (item.licence for item in items))
+        grounds.append(Ground(code, limit, "", items[0].certain, sources, len(items), told))
     return tuple(sorted(grounds, key=lambda ground: (not ground.certain, ground.code, ground.limit or 0)))
 
 
@@ -140,9 +143,15 @@ def proof(record: Record, item: StripItem) -> tuple[Ground, ...]:
     grounds = []
     for (code, limit, verdict), reasons in grouped.items():
         reasons.sort(key=lambda reason: (len(reason.path or ()), reason.path or (), reason.licence or ""))
-        sources = tuple(_source_of_reason(record, reason) for reason in reasons)
-        grounds.append(Ground(code, limit, verdict, verdict != "unclear", sources))
+        sources = tuple(_source_of_reason(record, reason) for reason in reasons[:MOST_SOURCES])
+        told = _licences(record, (reason.licence for reason in reasons))
+        grounds.append(Ground(code, limit, verdict, verdict != "unclear", sources, len(reasons), told))
     return tuple(sorted(grounds, key=_weight))
+
+
+def _licences(record: Record, ids: Iterable[str | None]) -> tuple[Named, ...]:
+    texts_on_file = record.inheritance.pedigree.licences
+    return tuple(named(texts_on_file[id]) for id in dict.fromkeys(ids) if id)
 
 
 def _weight(ground: Ground) -> tuple[int, bool, str]:

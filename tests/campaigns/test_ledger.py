@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from campaigns import ledger
-from campaigns.models import JournalEntry, Posting
+from campaigns.models import Campaign, JournalEntry, Posting
 from campaigns.models.ledger import Account
 from tests.world import an_open_campaign, now
 
@@ -23,13 +23,24 @@ def an_entry(ref: str = "ch_1", amount: int = 500) -> JournalEntry:
     return JournalEntry.objects.get(external_ref=ref)
 
 
+def an_unchained_entry(campaign: Campaign) -> JournalEntry:
+    """As somebody would write it who goes past the ledger's only writer."""
+    return JournalEntry.objects.create(
+        kind="charge",
+        external_ref="ch_1",
+        campaign=campaign,
+        currency="JPY",
+        at=now(),
+        number=1,
+        chained="0" * 64,
+    )
+
+
 def test_an_entry_that_does_not_balance_is_refused_at_commit() -> None:
     campaign = an_open_campaign()
 
     with pytest.raises(IntegrityError, match="does not balance"), transaction.atomic():
-        entry = JournalEntry.objects.create(
-            kind="charge", external_ref="ch_1", campaign=campaign, currency="JPY", at=now()
-        )
+        entry = an_unchained_entry(campaign)
         Posting.objects.create(entry=entry, account=Account.STRIPE_CLEARING, amount=500)
         Posting.objects.create(entry=entry, account=Account.CAMPAIGN_HELD, amount=-499)
 
@@ -40,7 +51,7 @@ def test_an_entry_without_postings_is_refused_at_commit() -> None:
     campaign = an_open_campaign()
 
     with pytest.raises(IntegrityError, match="does not balance"), transaction.atomic():
-        JournalEntry.objects.create(kind="charge", external_ref="ch_1", campaign=campaign, currency="JPY", at=now())
+        an_unchained_entry(campaign)
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def test_the_close_report_tells_what_anybody_can_add_up(client: Client, now: dat
     assert "Funded: the goal was reached" in html
     assert "¥20,000 was raised of a goal of ¥20,000." in html
     assert "¥720" in html
-    assert f"/api/v1/campaigns/{campaign.slug}/ledger" in html
+    assert f"/en/c/{campaign.slug}/ledger/" in html
 
 
 def test_a_release_tells_which_uses_changed(client: Client, now: datetime) -> None:
