@@ -2,7 +2,7 @@
 # and makes .venv with it. Nothing else has to be installed.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench format requirements
+.PHONY: help demo test lint bench mutation format requirements
 
 # The first Python that runs at all. A name can be on PATH and still fail (a pyenv shim without its version).
 define set_up
@@ -52,6 +52,10 @@ lint: ## check style, types, walls, templates and container files
 bench: ## measure, each row against a peer of the same run
 	$(call set_up,bench)
 	@exec .venv/bin/python -m pytest -q tests/bench/rows.py tests/bench/lineage_rows.py $(ARGS)
+
+mutation: ## make small mistakes in the engine, and ask whether a test notices (an hour or two; ARGS="--again repair")
+	$(call set_up,bench)
+	@exec .venv/bin/python tests/mutation/run.py $(ARGS)
 
 format: ## put the code into its form
 	$(call set_up,dev)

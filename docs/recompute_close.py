@@ -77,7 +77,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--hash", help="a hash that you noted earlier: it must still be in the chain")
     asked = parser.parse_args(arguments)
     with sys.stdin if asked.file == "-" else open(asked.file, encoding="utf-8") as lines:
-        head, *entries = [json.loads(line) for line in lines if line.strip()]
+        try:
+            head, *entries = [json.loads(line) for line in lines if line.strip()]
+        except ValueError:
+            print(f"{asked.file} is no ledger: give the JSON Lines file of a campaign's ledger page.", file=sys.stderr)
+            return 2
     troubles = troubles_of_the_chain(head, entries)
     if asked.hash and asked.hash not in {entry["hash"] for entry in entries}:
         troubles.append("the hash that you noted is not in this ledger")

@@ -103,16 +103,17 @@ def _everything() -> tuple[Loaded, int, int]:
 
 
 def _rows(found: list[Standing], loaded: Loaded) -> Iterator[Row]:
+    versions, told, licences = (list(map(int, column)) for column in (loaded.versions, loaded.told, loaded.licences))
     for each in found:
         yield Row(
-            int(loaded.versions[each.model]),
+            versions[each.model],
             each.state,
             each.versions,
             each.downloads,
             each.place,
             each.cost,
-            bool(loaded.told[each.model]),
-            [loaded.licences[place] for place in each.licences],
+            bool(told[each.model]),
+            [licences[place] for place in each.licences],
         )
 
 

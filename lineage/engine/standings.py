@@ -85,21 +85,22 @@ class _Licences:
     """Which licences with restrictions come by way of a model."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
         self._words = catalogue.offers.words
         self._bits = catalogue.offers.word_bits
         texts = catalogue.offers.licences
         self._restricting = [
             number for number, text in enumerate(texts) if any(is_restriction(t.id) and ways_of(t) for t in text.terms)
         ]
-        self._own = catalogue.machine.filled(len(catalogue.graph) * self._words, 0, "int64")
-        catalogue.machine.run(take_from)(catalogue.graph.rows, catalogue.offer_columns(), self._own)
+        machine, graph = catalogue.machine, catalogue.graph
+        own = machine.filled(len(graph) * self._words, 0, "int64")
+        machine.run(take_from)(graph.rows, catalogue.offer_columns(), own)
+        self._number, self._own = machine.plain(graph.number), machine.plain(own)
+        self._inherited = machine.plain(catalogue.inherited.flags)
         self._known: dict[tuple[int, ...], tuple[int, ...]] = {}
 
     def by_way_of(self, model: int) -> tuple[int, ...]:
-        row = int(self._catalogue.graph.number[model]) * self._words
-        flags = self._catalogue.inherited.flags
-        words = tuple(int(flags[row + word]) | int(self._own[row + word]) for word in range(self._words))
+        row = self._number[model] * self._words
+        words = tuple([self._inherited[each] | self._own[each] for each in range(row, row + self._words)])
         if words not in self._known:
             every = sum(word << (self._bits * place) for place, word in enumerate(words))
             self._known[words] = tuple(number for number in self._restricting if every >> number & 1)
