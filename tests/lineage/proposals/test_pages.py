@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -32,7 +33,7 @@ from tests.lineage.proposals.world import (
     the_parent_on_record,
     yui,
 )
-from tests.world import a_licence
+from tests.world import a_licence, a_version
 
 pytestmark = pytest.mark.django_db
 AtMost = Callable[[int], AbstractContextManager[object]]
@@ -479,3 +480,19 @@ def test_the_staffs_desk_shows_everything_and_changes_nothing() -> None:
         assert client.get(f"/en/admin/lineage/{name}/add/").status_code == 403
         assert client.post(f"/en/admin/lineage/{name}/{row.pk}/delete/", {"post": "yes"}).status_code == 403
     assert Proposal.objects.filter(pk=proposal.pk).exists() and Version.objects.count() == 2
+
+
+def test_a_version_that_is_called_alike_is_pointed_out_and_a_planned_one_is_not() -> None:
+    base, plan = a_bound_base("chillout/mix"), a_version("chilloutmix-plan")
+    Version.objects.filter(pk=base.pk).update(name="ChilloutMix")
+    Version.objects.filter(pk=plan.pk).update(name="chilloutmix", planned=True)
+    workflow = {
+        "1": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "chilloutmix.safetensors"}},
+        "2": {"class_type": "CheckpointSave", "inputs": {"model": ["1", 0], "filename_prefix": "mine"}},
+    }
+    evidence = brought(json.dumps(workflow).encode(), name="workflow.json")
+
+    shown = page(Client(), f"/en/evidence/{evidence.sha256}/")
+
+    assert "Called alike, and on record:" in shown and "/m/chillout/mix/" in shown
+    assert "/m/chilloutmix-plan/" not in shown
