@@ -96,6 +96,12 @@ def clone() -> Iterator[Clone]:
         shutil.rmtree(path, ignore_errors=True)
 
 
+def without_fees(answer: str) -> object:
+    """Stripe tells a fee some time after the charge, and perhaps only after the demo was killed."""
+    told = json.loads(answer)
+    return [{name: value for name, value in item.items() if name != "fees"} for item in told["items"]]
+
+
 @pytest.mark.slow
 def test_the_demo_starts_survives_a_kill_and_stops_cleanly(clone: Clone) -> None:
     first = clone.start()
@@ -115,7 +121,7 @@ def test_the_demo_starts_survives_a_kill_and_stops_cleanly(clone: Clone) -> None
     assert f"http://127.0.0.1:{clone.port}/" in said
     assert "@" in said, "the demo accounts are named"
     assert campaigns[0] == campaigns_again[0] == home == 200
-    assert json.loads(campaigns_again[1]) == json.loads(campaigns[1])
+    assert without_fees(campaigns_again[1]) == without_fees(campaigns[1])
     assert second.returncode == 0
     assert "Stopped; the data is kept." in last_words
     assert [pid for pid in pids if identity(pid)] == []

@@ -52,8 +52,8 @@ MEMORY: Final = 1_000_000_000
 class Trial:
     """A pytest plugin that, in the place of running the tests, tries every mutant that has no result yet."""
 
-    def __init__(self, *, again: bool, only: Sequence[str]) -> None:
-        self.again, self.only = again, only
+    def __init__(self, *, again: bool, only: Sequence[str], every: int = 1) -> None:
+        self.again, self.only, self.every = again, only, every
         self.tests: dict[str, set[pytest.Item]] = defaultdict(set)
         self.seconds: dict[pytest.Item, float] = {}
         self.kills: dict[str, Counter[pytest.Item]] = defaultdict(Counter)
@@ -86,6 +86,7 @@ class Trial:
 
     def try_file(self, found: SourceFileMutationData) -> None:
         waiting = [name for name, code in found.exit_code_by_key.items() if self.is_waiting(name, code)]
+        waiting = waiting[:: self.every]
         for number, name in enumerate(waiting, start=1):
             started = time.perf_counter()
             found.exit_code_by_key[name] = self.try_mutant(name)
@@ -161,6 +162,7 @@ def all_results() -> Iterator[SourceFileMutationData]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--again", action="store_true", help="try those once more that survived")
+    parser.add_argument("--every", type=int, default=1, help="try only every so many of those that wait: a sample")
     parser.add_argument("only", nargs="*", help="try only mutants with one of these words in their name")
     options = parser.parse_args()
     Path("mutants").mkdir(exist_ok=True)
@@ -170,7 +172,7 @@ def main() -> int:
         create_mutants(max_children=1)
     os.chdir("mutants")
     sys.path[:0] = [os.getcwd()]
-    trial = Trial(again=options.again, only=options.only)
+    trial = Trial(again=options.again, only=options.only, every=options.every)
     code = pytest.main([*PYTEST, TESTS], plugins=[trial])
     os.chdir(HERE)
     print(told("in all", *all_results()))
