@@ -53,7 +53,7 @@ bench: ## measure, each row against a peer of the same run
 	$(call set_up,bench)
 	@exec .venv/bin/python -m pytest -q tests/bench/rows.py tests/bench/lineage_rows.py $(ARGS)
 
-mutation: ## make small mistakes in the engine, and ask whether a test notices (an hour or two; ARGS="--again repair")
+mutation: ## make small mistakes in the engine, and ask whether a test notices (hours; ARGS="--every 4" tries a sample)
 	$(call set_up,bench)
 	@exec .venv/bin/python tests/mutation/run.py $(ARGS)
 

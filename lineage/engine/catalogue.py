@@ -139,6 +139,11 @@ def by_model(column: Ints, original: Ints, out: Ints) -> None:
         out[original[row]] = column[row]
 
 
+def by_row(column: Ints, original: Ints, out: Ints) -> None:
+    for row in range(len(original)):
+        out[row] = column[original[row]]
+
+
 def rows_by_model(column: Ints, original: Ints, width: int, out: Ints) -> None:
     for row in range(len(original)):
         for place in range(width):

@@ -5,7 +5,7 @@ A choice changes nothing but what descends from it: that is taken out of the ran
 
 from lineage.engine import catalogue_descent as below
 from lineage.engine.arrays import Ints
-from lineage.engine.catalogue import Catalogue
+from lineage.engine.catalogue import Catalogue, by_row
 from lineage.engine.catalogue_change import begins_of, children_of
 from lineage.engine.catalogue_freed import UNREACHED, climb_some
 from lineage.engine.catalogue_order import find_best
@@ -34,7 +34,7 @@ class Budget(Ranking):
         """
         prices = self.machine.filled(len(self._how), 0, "int64")
         given = self.machine.given(costs, "int64")
-        self.machine.run(_in_rows)(given, self.catalogue.graph.original, prices)
+        self.machine.run(by_row)(given, self.catalogue.graph.original, prices)
         chosen: list[Freed] = []
         while most is None or len(chosen) < most:
             wanted = (self.freed, by_downloads, self.catalogue.graph.original)
@@ -100,8 +100,3 @@ def find_reached(model: int, first_cycle: int, children: below.Children, above: 
                 found[count] = child
                 count += 1
         place += 1
-
-
-def _in_rows(column: Ints, original: Ints, out: Ints) -> None:
-    for row in range(len(original)):
-        out[row] = column[original[row]]

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from lineage.engine.arrays import Ints
-from lineage.engine.catalogue import Catalogue
+from lineage.engine.catalogue import Catalogue, by_model, by_row
 from lineage.engine.catalogue_change import begins_of
 from lineage.engine.catalogue_graph import Models, Rows
 from lineage.engine.catalogue_kernels import TAINTED, is_foreign, origin_of
@@ -95,13 +95,3 @@ def estimate(
                     total += known if known else training
             total = min(total, training)
         columns.cost[child] = total
-
-
-def by_row(column: Ints, original: Ints, out: Ints) -> None:
-    for row in range(len(original)):
-        out[row] = column[original[row]]
-
-
-def by_model(column: Ints, original: Ints, out: Ints) -> None:
-    for row in range(len(original)):
-        out[original[row]] = column[row]
