@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db.models import F
 
-from campaigns.models import Attempt, Pledge
+from campaigns.models import Attempt, Bundle, Payout, Pledge
 from campaigns.stripe_gateway import StripeBusy, StripeRefuses, StripeSilent
 
 KEY_LIVES = timedelta(hours=23)
@@ -28,7 +28,7 @@ class TooLateToRepeat(Exception):
 
 
 def plan(
-    pledge: Pledge,
+    owner: Pledge | Bundle | Payout,
     kind: str,
     parameters: dict[str, Any],
     *,
@@ -37,17 +37,16 @@ def plan(
     reason: str = "",
     once: bool = False,
 ) -> Attempt:
-    """A new attempt. Call it inside the transaction that holds the pledge's row.
+    """A new attempt of a pledge, a bundle or a payout. Call it inside the transaction that holds its row.
 
     With `once`, the last attempt of this kind is taken up again unless it failed, with its own parameters: whoever
     comes before its answer was written down to the pledge gets the same answer from Stripe, and not a second thing.
     """
-    last = pledge.attempts.filter(kind=kind).order_by("-sequence").first()
+    last = owner.attempts.filter(kind=kind).order_by("-sequence").first()
     if once and last is not None and last.state != Attempt.State.FAILED:
         return last
     text = json.dumps(parameters, sort_keys=True, ensure_ascii=False)
-    return Attempt.objects.create(
-        pledge=pledge,
+    return owner.attempts.create(
         kind=kind,
         sequence=1 if last is None else last.sequence + 1,
         idempotency_key=f"genseki-{kind}-{uuid.uuid4()}",

@@ -46,6 +46,11 @@ class NotPossibleNow(Exception):
     """The campaign is in a stage from which this cannot be done."""
 
 
+def is_charged_at_the_close(kind: str) -> bool:
+    """Whether a pledge saves a card and is charged only if the campaign reaches its goal."""
+    return kind == Kind.ALL_OR_NOTHING
+
+
 def may_become(now: str, then: str) -> bool:
     return Stage(then) in WAYS[Stage(now)]
 

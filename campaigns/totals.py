@@ -74,7 +74,7 @@ def on_its_way_back(campaign: Campaign) -> int:
         kind=Attempt.Kind.REFUND,
         state__in=Attempt.OPEN,
     )
-    parts = ((one.amount or 0, one.pledge) for one in refunds.select_related("pledge"))
+    parts = ((one.amount or 0, one.of_pledge) for one in refunds.select_related("pledge"))
     return sum(amount * pledge.amount // pledge.total for amount, pledge in parts)
 
 

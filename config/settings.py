@@ -137,6 +137,11 @@ STRIPE_SECRET_KEY = environment.text("STRIPE_SECRET_KEY")
 STRIPE_WEBHOOK_SECRETS = environment.words("STRIPE_WEBHOOK_SECRETS")
 STRIPE_API_BASE = environment.text("STRIPE_API_BASE", "")
 STRIPE_LIVEMODE = "_live_" in STRIPE_SECRET_KEY
+# Accounts of trainers are told of by another kind of event, at an endpoint with a secret of its own.
+STRIPE_ACCOUNT_WEBHOOK_SECRETS = environment.words("STRIPE_ACCOUNT_WEBHOOK_SECRETS")
+# Calls a second, of all processes together. Stripe allows 25 at one endpoint unless it is raised.
+STRIPE_PACE = environment.number("STRIPE_PACE", 500 if TESTING else 20, least=1, most=1000)
+PLATFORM_COUNTRY = environment.text("PLATFORM_COUNTRY", "US").upper()
 # A sandbox serves its hosted pages itself; a form may lead there as it may lead to Stripe's.
 STRIPE_PAGES = environment.words("STRIPE_PAGES", STRIPE_API_BASE or "https://checkout.stripe.com")
 
@@ -149,6 +154,9 @@ PLEDGES_PER_NETWORK = environment.number("PLEDGES_PER_NETWORK", 1000 if DEMO or 
 _HOSTS = environment.words("IMPORT_HOSTS", "huggingface.co,civitai.com,raw.githubusercontent.com")
 IMPORT_HOSTS = [host for host in _HOSTS if host != "none"]
 CLOSE_SWEEP_SECONDS = environment.number("CLOSE_SWEEP_SECONDS", 5, least=1, most=60)
+
+# A test may name a file that says where a process shall die (campaigns/failpoints.py); nobody else can.
+FAILPOINT_FILE = environment.text("FAILPOINT_FILE", "") if TESTING else ""
 
 # People
 

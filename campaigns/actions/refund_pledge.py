@@ -48,10 +48,10 @@ def carry_out_refund(attempt: Attempt, *, at: datetime) -> Pledge:
     """Ask Stripe for one planned refund, then let the ledger hear of it. Never raises: what failed is written down."""
     try:
         _make(attempt, at=at)
-        return settle_pledge(attempt.pledge_id, at=at)
+        return settle_pledge(attempt.of_pledge.pk, at=at)
     except (StripeSilent, StripeBusy, StripeRefuses, DoesNotMatch) as error:
         log.warning("Refund %s is not known to be made yet: %s", attempt.pk, error)
-    return Pledge.objects.get(pk=attempt.pledge_id)
+    return Pledge.objects.get(pk=attempt.of_pledge.pk)
 
 
 def carry_out_refunds(*, at: datetime, most: int = 100) -> int:
@@ -61,7 +61,7 @@ def carry_out_refunds(*, at: datetime, most: int = 100) -> int:
     for attempt in list(due.order_by("next_at")[:most]):
         try:
             _make(attempt, at=at)
-            settle_pledge(attempt.pledge_id, at=at)
+            settle_pledge(attempt.of_pledge.pk, at=at)
         except StripeSilent as error:
             log.warning("Stripe does not answer (%s); refunds wait", error)
             break
@@ -74,7 +74,7 @@ def carry_out_refunds(*, at: datetime, most: int = 100) -> int:
 def _make(attempt: Attempt, *, at: datetime) -> None:
     """Make the call, or learn what became of it. A refusal is written down, and what Stripe knows is looked at next."""
     # The sweep looks at the pledge if this process dies, or Stripe falls silent, before the ledger has heard of it.
-    Pledge.objects.filter(pk=attempt.pledge_id).update(check_at=at)
+    Pledge.objects.filter(pk=attempt.of_pledge.pk).update(check_at=at)
     try:
         attempts.carry_out(attempt, _refund, at=at)
     except StripeRefuses as error:
@@ -85,7 +85,7 @@ def _make(attempt: Attempt, *, at: datetime) -> None:
 
 def _made_already(attempt: Attempt) -> str:
     """The id of the refund that a lost call has made, or "". One of this amount that no other attempt made is ours."""
-    told = set(attempt.pledge.attempts.values_list("stripe_id", flat=True))
+    told = set(attempt.of_pledge.attempts.values_list("stripe_id", flat=True))
     since = (attempt.sent_at or attempt.planned_at) - CLOCKS_DIFFER
     refunds = stripe_gateway.payment(str(attempt.parameters["payment_intent"])).refunds
     ours = (one.id for one in refunds if one.amount == attempt.amount and one.created >= since and one.id not in told)

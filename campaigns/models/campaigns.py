@@ -70,6 +70,20 @@ class Campaign(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     giving_paused = models.BooleanField(default=False)
 
+    # Who may receive the money and by which way, decided before it opens (`campaigns.countries`).
+    payee_country = models.CharField(max_length=2, blank=True)
+    payout_way = models.CharField(max_length=12, blank=True)
+    advance_percent = models.PositiveSmallIntegerField(default=50)
+    declared_match = models.BigIntegerField(
+        null=True, blank=True, help_text="Up to how much the organiser said to match, one for one."
+    )
+    release_until = models.DateTimeField(
+        null=True, blank=True, help_text="When it is abandoned if nothing is released. An amendment may move it."
+    )
+    doubted_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its clean version was found not to be clean any more."
+    )
+
     class Meta:
         ordering = ("-opened_at", "-pk")
         indexes = (models.Index(fields=("stage", "deadline"), name="campaigns_that_may_be_due"),)
@@ -94,6 +108,8 @@ class Campaign(models.Model):
             models.CheckConstraint(
                 condition=~Q(tainted_version=F("clean_version")), name="a_version_does_not_replace_itself"
             ),
+            models.CheckConstraint(condition=Q(kind__in=list(Kind)), name="a_campaign_is_of_a_known_kind"),
+            models.CheckConstraint(condition=Q(advance_percent__lte=100), name="an_advance_is_a_part"),
             models.CheckConstraint(
                 condition=~Q(stage__in=[Stage.FUNDED, Stage.UNFUNDED, Stage.TRAINING, Stage.RELEASED])
                 | Q(closed_at__isnull=False),

@@ -17,6 +17,9 @@ class CloseRun(models.Model):
     raised_at_close = models.BigIntegerField(null=True, blank=True)
     supporters_at_close = models.PositiveIntegerField(null=True, blank=True)
     report = models.JSONField(default=dict)
+    holds_end_at = models.DateTimeField(
+        null=True, blank=True, help_text="Four days after the first hold was asked for: by then all is decided."
+    )
 
     class Meta:
         ordering = ("pk",)

@@ -31,6 +31,13 @@ class JournalEntry(models.Model):
         REFUND_PAID = "refund-paid"
         REFUND_FAILED = "refund-failed"
         SETTLE = "settle"
+        DISPUTE = "dispute"
+        DISPUTE_FEE = "dispute-fee"
+        DISPUTE_WON = "dispute-won"
+        DISPUTE_LOST = "dispute-lost"
+        PAYOUT = "payout"
+        PAYOUT_REVERSED = "payout-reversed"
+        SHORTFALL = "shortfall"
 
     kind = models.CharField(max_length=24, choices=Kind)
     external_ref = models.CharField(max_length=120)

@@ -11,6 +11,13 @@ class Pledge(models.Model):
     `amount` is what counts for the campaign and `covered_fee` what the supporter adds for Stripe's fee; both are
     minor units and what is charged is their sum. A state only moves forward, and the ledger, not this row, says what
     was paid.
+
+    Where nothing is charged before the close, the way is another: the card is `saved` (the money promised), at the
+    close a hold is placed (`authorised`), and it is captured (`paid`) or let go (`released`). A pledge that its
+    supporter took back before the close is `withdrawn`; one whose card could not be charged has `failed`.
+
+    A match (`role`) gives one for one up to `matches_up_to`; until the close `amount` is that cap, from then on what
+    it came to.
     """
 
     class State(models.TextChoices):
@@ -20,13 +27,21 @@ class Pledge(models.Model):
         PAID = "paid"
         EXPIRED = "expired"
         REFUNDED = "refunded"
+        SAVED = "saved"
+        AUTHORISED = "authorised"
+        RELEASED = "released"
+        WITHDRAWN = "withdrawn"
+        FAILED = "failed"
 
+    # The card is there, and nothing is charged yet.
+    PROMISED = (State.SAVED, State.AUTHORISED)
     # Stripe has not said its last word on these.
     UNDER_WAY = (State.CREATED, State.CHECKOUT, State.PROCESSING)
 
     class Role(models.TextChoices):
         SUPPORTER = "supporter"
         ORGANISER = "organiser"
+        MATCH = "match"
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="pledges")
     supporter = models.ForeignKey(
@@ -49,6 +64,7 @@ class Pledge(models.Model):
     message_private = models.BooleanField(default=False)
     wants_updates = models.BooleanField(default=False)
     network = models.CharField(max_length=64, blank=True)
+    wider_network = models.CharField(max_length=64, blank=True, help_text="The /24 or /48 that the address is in.")
 
     created_at = models.DateTimeField()
     session_id = models.CharField(max_length=120, blank=True)
@@ -62,21 +78,49 @@ class Pledge(models.Model):
     came_late = models.BooleanField(default=False, help_text="Paid after the close was decided: it goes back.")
     check_at = models.DateTimeField(null=True, blank=True, help_text="When the sweep looks at Stripe by itself.")
 
+    # Coins for several campaigns in one payment share one page, one payment and one charge.
+    bundle = models.ForeignKey(
+        "campaigns.Bundle", null=True, blank=True, on_delete=models.PROTECT, related_name="pledges"
+    )
+
+    # What is charged at the close
+    matches_up_to = models.BigIntegerField(null=True, blank=True)
+    customer_id = models.CharField(max_length=120, blank=True)
+    setup_intent_id = models.CharField(max_length=120, blank=True)
+    payment_method_id = models.CharField(max_length=120, blank=True)
+    card_expires_on = models.DateField(null=True, blank=True, help_text="The last day of the card's last month.")
+    consent_version = models.CharField(max_length=20, blank=True)
+    consent_text = models.TextField(blank=True, max_length=2_000)
+    consented_at = models.DateTimeField(null=True, blank=True)
+    saved_at = models.DateTimeField(null=True, blank=True)
+    authorised_at = models.DateTimeField(null=True, blank=True)
+    confirm_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until when the supporter may confirm a hold that the bank asks about."
+    )
+    failure = models.CharField(max_length=60, blank=True, help_text="Why the card could not be charged, by Stripe.")
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="When it was withdrawn, released or failed.")
+
     class Meta:
         ordering = ("-paid_at", "-pk")
         indexes = (
             models.Index(fields=("campaign", "state"), name="pledges_of_a_campaign"),
             models.Index(fields=("network", "created_at"), name="pledges_of_a_network"),
+            models.Index(fields=("wider_network", "created_at"), name="pledges_of_a_wider_network"),
+            models.Index(fields=("email", "created_at"), name="pledges_of_an_address"),
+            models.Index(fields=("campaign", "created_at"), name="pledges_of_a_while"),
+            models.Index(fields=("created_at",), name="pledges_by_time"),
             models.Index(fields=("check_at",), condition=Q(check_at__isnull=False), name="pledges_to_look_after"),
         )
         constraints = (
             models.UniqueConstraint(fields=("campaign", "form_nonce"), name="one_form_makes_one_pledge"),
             models.UniqueConstraint(
-                fields=("session_id",), condition=~Q(session_id=""), name="one_checkout_belongs_to_one_pledge"
+                fields=("session_id",),
+                condition=~Q(session_id="") & Q(bundle__isnull=True),
+                name="one_checkout_belongs_to_one_pledge",
             ),
             models.UniqueConstraint(
                 fields=("payment_intent_id",),
-                condition=~Q(payment_intent_id=""),
+                condition=~Q(payment_intent_id="") & Q(bundle__isnull=True),
                 name="one_payment_belongs_to_one_pledge",
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="a_pledge_is_more_than_nothing"),
@@ -88,6 +132,21 @@ class Pledge(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["paid", "refunded"]) | Q(paid_at__isnull=False),
                 name="what_was_paid_was_paid_at_some_time",
+            ),
+            models.UniqueConstraint(
+                fields=("setup_intent_id",),
+                condition=~Q(setup_intent_id=""),
+                name="one_saved_card_belongs_to_one_pledge",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["saved", "authorised"])
+                | (~Q(payment_method_id="") & Q(consented_at__isnull=False)),
+                name="a_card_is_kept_with_consent_only",
+            ),
+            models.CheckConstraint(
+                condition=Q(role="match", matches_up_to__gt=0, matches_up_to__gte=F("amount"))
+                | (~Q(role="match") & Q(matches_up_to__isnull=True)),
+                name="a_match_has_a_cap_and_nothing_else_has",
             ),
         )
 

@@ -20,8 +20,12 @@ class Update(models.Model):
         PROGRESS = "progress"
         RELEASED = "released"
         CANCELLED = "cancelled"
+        ABANDONED = "abandoned"
+        AMENDED = "amended"
+        DOUBTED = "doubted"
 
-    ONCE = (Kind.OPENED, Kind.FUNDED, Kind.UNFUNDED, Kind.TRAINING, Kind.RELEASED, Kind.CANCELLED)
+    # These may be told more than once.
+    OFTEN = (Kind.PROGRESS, Kind.AMENDED, Kind.DOUBTED)
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="updates")
     version = models.ForeignKey("lineage.Version", on_delete=models.PROTECT, related_name="campaign_updates")
@@ -41,7 +45,7 @@ class Update(models.Model):
             models.UniqueConstraint(fields=("campaign", "number"), name="an_update_has_its_own_number"),
             models.UniqueConstraint(
                 fields=("campaign", "kind"),
-                condition=~Q(kind="progress"),
+                condition=~Q(kind__in=["progress", "amended", "doubted"]),
                 name="a_turn_of_the_campaign_is_told_once",
             ),
         )

@@ -1,87 +1,14 @@
-"""The only writer of the ledger, and it only adds.
-
-Debits are positive, credits negative; every entry sums to zero in one currency. PostgreSQL refuses an unbalanced
-entry at commit, and any change or removal (migration 0002), and an entry that does not fit its chain (0006).
-"""
+"""What a payment was: charge, fee and refunds, in any order that we heard of them."""
 
 from datetime import datetime
 
-from django.db import connection, transaction
 from django.db.models import Sum
 
-from campaigns import chain
-from campaigns.models import Campaign, JournalEntry, Pledge, Posting
+from campaigns.ledger.posting import OWED, Kind, balance, post
+from campaigns.ledger.settling import is_settled
+from campaigns.models import JournalEntry, Pledge, Posting
 from campaigns.models.ledger import Account
 from campaigns.stripe_gateway import PaymentFacts, RefundFact
-
-Kind = JournalEntry.Kind
-OWED = (Account.CAMPAIGN_HELD, Account.CAMPAIGN_PAYABLE)
-
-
-def post(
-    *,
-    kind: str,
-    external_ref: str,
-    campaign: Campaign,
-    postings: dict[Account, int],
-    at: datetime,
-    pledge: Pledge | None = None,
-    memo: str = "",
-) -> bool:
-    """Add one entry; False when this news was posted before. Postings of nothing are left out.
-
-    `memo` is one line that everybody may read: it names nobody. Until the transaction ends, nobody else adds to this
-    campaign's ledger; so ask Stripe before, and of several campaigns post to that with the lowest key first.
-    """
-    moving = {account: amount for account, amount in postings.items() if amount}
-    if sum(moving.values()) != 0 or not moving:
-        raise ValueError(f"{kind} {external_ref} does not balance: {postings}")
-    news = JournalEntry.objects.filter(kind=kind, external_ref=external_ref)
-    if news.exists():
-        return False
-    with transaction.atomic():
-        number, before = _hold_the_end(campaign)
-        if news.exists():
-            return False
-        entry = JournalEntry(kind=kind, external_ref=external_ref, campaign=campaign, pledge=pledge, at=at, memo=memo)
-        entry.currency, entry.number = campaign.currency, number + 1
-        entry.chained = _public(entry, moving).after(before)
-        entry.save(force_insert=True)
-        Posting.objects.bulk_create(
-            Posting(entry=entry, account=account, amount=amount) for account, amount in moving.items()
-        )
-    return True
-
-
-def _public(entry: JournalEntry, moving: dict[Account, int]) -> chain.Entry:
-    """An entry that is not written yet, as everybody will see it."""
-    return chain.Entry(
-        campaign=entry.campaign.slug,
-        number=entry.number,
-        kind=str(entry.kind),
-        day=chain.day_of(entry.at),
-        currency=entry.currency,
-        mark=chain.mark_of(entry.external_ref),
-        memo=entry.memo,
-        postings={str(account): amount for account, amount in moving.items()},
-    )
-
-
-def _hold_the_end(campaign: Campaign) -> tuple[int, str]:
-    """Keep others from adding until the transaction ends, and find the newest entry.
-
-    Whoever waits here holds the campaign's row shared and one pledge, and nothing that the one before is waiting for.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"genseki-ledger:{campaign.pk}"])
-    # A statement of its own: it sees what was committed while we waited.
-    return newest(campaign)
-
-
-def newest(campaign: Campaign) -> tuple[int, str]:
-    """The number and the hash of a campaign's newest entry; 0 and sixty-four zeros when there is none."""
-    found = JournalEntry.objects.filter(campaign=campaign).order_by("-number").values_list("number", "chained").first()
-    return found or (0, chain.FIRST)
 
 
 def post_payment(pledge: Pledge, facts: PaymentFacts, *, at: datetime) -> bool:
@@ -191,33 +118,3 @@ def _say_who_bears_the_fee(pledge: Pledge, charge: str, *, at: datetime) -> None
             at=at,
             postings={Account.PLATFORM: borne, Account.PROCESSOR_FEES: -borne},
         )
-
-
-def settle(campaign: Campaign, *, at: datetime) -> None:
-    """What a campaign holds becomes payable to its trainer, once. Fees stay where they are and are deducted then.
-
-    Call it while the campaign is held. What came too late is not settled: it goes back.
-    """
-    held = Posting.objects.filter(entry__campaign=campaign, account=Account.CAMPAIGN_HELD)
-    raised = -int(held.exclude(entry__pledge__came_late=True).aggregate(sum=Sum("amount"))["sum"] or 0)
-    if raised:
-        post(
-            kind=Kind.SETTLE,
-            external_ref=f"campaign:{campaign.pk}",
-            campaign=campaign,
-            at=at,
-            postings={Account.CAMPAIGN_HELD: raised, Account.CAMPAIGN_PAYABLE: -raised},
-        )
-
-
-def is_settled(campaign: Campaign) -> bool:
-    return JournalEntry.objects.filter(campaign=campaign, kind=Kind.SETTLE).exists()
-
-
-def balance(account: Account, *, campaign: Campaign | None = None, pledge: Pledge | None = None) -> int:
-    found = Posting.objects.filter(account=account)
-    if campaign is not None:
-        found = found.filter(entry__campaign=campaign)
-    if pledge is not None:
-        found = found.filter(entry__pledge=pledge)
-    return int(found.aggregate(sum=Sum("amount"))["sum"] or 0)

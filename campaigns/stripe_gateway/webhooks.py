@@ -1,0 +1,53 @@
+"""What Stripe tells us by itself: signed calls, and the list of events."""
+
+import json
+import time
+from datetime import datetime
+from typing import Any
+
+import stripe
+from django.conf import settings
+
+from campaigns.stripe_gateway.asking import as_json, ask, client
+
+FUTURE_SECONDS = 300
+
+
+class Forged(Exception):
+    """A webhook call that is not, or not provably, from our Stripe account."""
+
+
+def events_since(moment: datetime) -> list[dict[str, Any]]:
+    """Events that Stripe made since a moment, oldest first, as plain JSON: what a webhook may have failed to bring."""
+    listing: Any = {"created": {"gte": int(moment.timestamp())}, "limit": 100}
+    found = ask(lambda: list(client().v1.events.list(params=listing).auto_paging_iter()))
+    return [as_json(event) for event in reversed(found)]
+
+
+def verify(body: bytes, header: str | None) -> dict[str, Any]:
+    """The event in a webhook call, once its signature on the raw bytes has been checked. Raises Forged."""
+    if not header or not settings.STRIPE_WEBHOOK_SECRETS:
+        raise Forged("the call is not signed")
+    if not any(_signed(body, header, secret) for secret in settings.STRIPE_WEBHOOK_SECRETS):
+        raise Forged("the signature does not match, or is too old")
+    if _signed_at(header) > time.time() + FUTURE_SECONDS:
+        raise Forged("the signature is dated in the future: check the clocks")
+    try:
+        event = json.loads(body)
+    except ValueError as error:
+        raise Forged("the body is not JSON") from error
+    if not isinstance(event, dict) or not isinstance(event.get("id"), str) or "type" not in event:
+        raise Forged("the body is not an event")
+    return event
+
+
+def _signed(body: bytes, header: str, secret: str) -> bool:
+    try:
+        return bool(stripe.WebhookSignature.verify_header(body, header, secret, tolerance=300))
+    except (stripe.SignatureVerificationError, ValueError):
+        return False
+
+
+def _signed_at(header: str) -> float:
+    stamps = [part[2:] for part in header.split(",") if part.startswith("t=")]
+    return float(stamps[0]) if stamps and stamps[0].isdigit() else float("inf")
