@@ -1,4 +1,4 @@
-"""What each kind of Stripe event means to us: which pledge to look at. The looking is `settle_pledge`."""
+"""What each kind of Stripe event means to us. Most name a pledge to look at; the looking is `settle_pledge`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from campaigns.actions.settle_pledge import settle_pledge
 from campaigns.models import Pledge
 
 Thing = dict[str, Any]
+Handler = Callable[[Thing, datetime], bool]
 
 
 class NotYet(Exception):
@@ -27,12 +28,20 @@ class Named:
 
 def dispatch(kind: str, thing: Thing, *, at: datetime) -> bool:
     """True when the event concerned us, False for kinds and payments that are not ours."""
-    find = HANDLERS.get(kind)
-    named = find(thing) if find else None
-    if named is None:
-        return False
-    settle_pledge(named.pledge.pk, at=at, session=named.session, intent=named.intent)
-    return True
+    handle = HANDLERS.get(kind)
+    return handle(thing, at) if handle else False
+
+
+def _settle(find: Callable[[Thing], Named | None]) -> Handler:
+    """A handler that brings the pledge which `find` finds to what Stripe says of it now."""
+
+    def handle(thing: Thing, at: datetime) -> bool:
+        named = find(thing)
+        if named is not None:
+            settle_pledge(named.pledge.pk, at=at, session=named.session, intent=named.intent)
+        return named is not None
+
+    return handle
 
 
 def _by_session(session: Thing) -> Named | None:
@@ -73,18 +82,18 @@ def _by_metadata(thing: Thing) -> Pledge | None:
     return pledge
 
 
-HANDLERS: dict[str, Callable[[Thing], Named | None]] = {
-    "checkout.session.completed": _by_session,
-    "checkout.session.async_payment_succeeded": _by_session,
-    "checkout.session.async_payment_failed": _by_session,
-    "checkout.session.expired": _by_session,
-    "payment_intent.succeeded": _by_intent,
-    "payment_intent.processing": _by_intent,
-    "payment_intent.canceled": _by_intent,
-    "charge.succeeded": _by_what_has_an_intent,
-    "charge.updated": _by_what_has_an_intent,
-    "charge.refunded": _by_what_has_an_intent,
-    "refund.created": _by_what_has_an_intent,
-    "refund.updated": _by_what_has_an_intent,
-    "refund.failed": _by_what_has_an_intent,
+HANDLERS: dict[str, Handler] = {
+    "checkout.session.completed": _settle(_by_session),
+    "checkout.session.async_payment_succeeded": _settle(_by_session),
+    "checkout.session.async_payment_failed": _settle(_by_session),
+    "checkout.session.expired": _settle(_by_session),
+    "payment_intent.succeeded": _settle(_by_intent),
+    "payment_intent.processing": _settle(_by_intent),
+    "payment_intent.canceled": _settle(_by_intent),
+    "charge.succeeded": _settle(_by_what_has_an_intent),
+    "charge.updated": _settle(_by_what_has_an_intent),
+    "charge.refunded": _settle(_by_what_has_an_intent),
+    "refund.created": _settle(_by_what_has_an_intent),
+    "refund.updated": _settle(_by_what_has_an_intent),
+    "refund.failed": _settle(_by_what_has_an_intent),
 }

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
 from campaigns import stripe_gateway, stripe_handlers
-from campaigns.actions.settle_pledge import DoesNotMatch
+from campaigns.actions.merge_facts import DoesNotMatch
 from campaigns.models import StripeEvent
 from campaigns.stripe_gateway import StripeBusy, StripeRefuses, StripeSilent
 from campaigns.stripe_handlers import NotYet

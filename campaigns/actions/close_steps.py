@@ -7,11 +7,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from campaigns import ledger
+from campaigns.actions.merge_facts import DoesNotMatch
 from campaigns.actions.move_campaign import move_campaign
 from campaigns.actions.open_checkout import close_page, learn_checkout
 from campaigns.actions.publish_update import AlreadyTold, publish_update
 from campaigns.actions.refund_pledge import carry_out_refund
-from campaigns.actions.settle_pledge import DoesNotMatch, settle_pledge
+from campaigns.actions.settle_pledge import settle_pledge
 from campaigns.lifecycle import Stage
 from campaigns.locks import hold_campaign
 from campaigns.models import Attempt, CloseRun, CloseStep, Pledge

@@ -3,8 +3,9 @@
 import logging
 from datetime import datetime, timedelta
 
+from campaigns.actions.merge_facts import DoesNotMatch
 from campaigns.actions.open_checkout import close_page, learn_checkout
-from campaigns.actions.settle_pledge import DoesNotMatch, settle_pledge
+from campaigns.actions.settle_pledge import settle_pledge
 from campaigns.lifecycle import Stage
 from campaigns.models import Pledge
 from campaigns.stripe_gateway import StripeBusy, StripeRefuses, StripeSilent

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from campaigns import attempts, stripe_gateway
+from campaigns.actions.merge_facts import DoesNotMatch
 from campaigns.actions.plan_refund import NothingToGiveBack, plan_refund
-from campaigns.actions.settle_pledge import DoesNotMatch, settle_pledge
+from campaigns.actions.settle_pledge import settle_pledge
 from campaigns.lifecycle import Stage
 from campaigns.locks import share_campaign
 from campaigns.models import Attempt, Pledge

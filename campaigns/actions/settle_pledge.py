@@ -3,28 +3,14 @@
 It merges facts, not events: any order, repetition or loss of events ends the same.
 """
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
-from django.utils.translation import override
 
-from campaigns import ledger, stripe_gateway
-from campaigns.actions.follow_campaign import follow_campaign
-from campaigns.actions.plan_refund import NothingToGiveBack, plan_refund
-from campaigns.actions.queue_mail import queue_mail
-from campaigns.lifecycle import Stage
+from campaigns import stripe_gateway
+from campaigns.actions.merge_facts import DoesNotMatch, merge_facts
 from campaigns.locks import share_campaign
-from campaigns.models import CloseStep, Pledge
-from campaigns.stripe_gateway import Checkout, PaymentFacts
-
-FEE_LATER, FEE_LATEST = timedelta(seconds=20), timedelta(hours=1)
-
-
-class DoesNotMatch(Exception):
-    """Stripe's amount, currency or names are not the pledge's. Nothing was changed; a person must look."""
+from campaigns.models import Pledge
 
 
 def settle_pledge(pk: int, *, at: datetime, session: str = "", intent: str = "") -> Pledge:
@@ -40,20 +26,7 @@ def settle_pledge(pk: int, *, at: datetime, session: str = "", intent: str = "")
     with transaction.atomic():
         stage = share_campaign(pledge.campaign_id)
         pledge = Pledge.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=pk)
-        is_news = False
-        if page is not None:
-            _refuse_a_mismatch(pledge, page.id, page.amount, page.currency)
-            pledge.session_id = page.id
-        if facts is not None:
-            _refuse_a_mismatch(pledge, facts.payment_intent, facts.amount, facts.currency, facts.metadata)
-            pledge.payment_intent_id = facts.payment_intent
-            if facts.charge and not pledge.charge_id:
-                pledge.came_late = _is_decided(pledge, stage)
-            is_news = ledger.post_payment(pledge, facts, at=at)
-        _move(pledge, page, facts, at=at)
-        pledge.save()
-        if is_news and pledge.state == Pledge.State.PAID:
-            _answer(pledge, at=at)
+        merge_facts(pledge, page, facts, stage=stage, at=at)
     return pledge
 
 
@@ -62,83 +35,3 @@ def _the_only(known: str, told: str) -> str:
     if known and told and known != told:
         raise DoesNotMatch(f"{told} is told of a pledge that has {known} already")
     return known or told
-
-
-def _refuse_a_mismatch(
-    pledge: Pledge, thing: str, amount: int, currency: str, metadata: Mapping[str, str] | None = None
-) -> None:
-    if (amount, currency) != (pledge.total, pledge.currency):
-        raise DoesNotMatch(
-            f"pledge {pledge.pk} is {pledge.total} {pledge.currency}, but {thing} is {amount} {currency}"
-        )
-    ours = {"genseki_pledge": str(pledge.pk), "genseki_campaign": pledge.campaign.slug}
-    for name, told in (metadata or {}).items():
-        if ours.get(name, told) != told:
-            raise DoesNotMatch(f"{thing} says {name} {told}, but it is {ours[name]}")
-
-
-def _move(pledge: Pledge, page: Checkout | None, facts: PaymentFacts | None, *, at: datetime) -> None:
-    """Forward only: a late `failed` or `expired` never takes back what was paid."""
-    if facts is not None and facts.charge:
-        pledge.charge_id = facts.charge
-        pledge.paid_at = pledge.paid_at or facts.charged_at or at
-        pledge.fee = facts.fee if facts.fee is not None else pledge.fee
-        pledge.refunded = ledger.given_back(pledge)
-        pledge.state = Pledge.State.REFUNDED if pledge.refunded == pledge.total else Pledge.State.PAID
-        # Stripe says its fee within moments; a fee that does not come is asked for ever less often.
-        later = max(FEE_LATER, min(at - pledge.paid_at, FEE_LATEST))
-        pledge.check_at = None if pledge.fee is not None else at + later
-    elif pledge.state in Pledge.UNDER_WAY:
-        if facts is not None and facts.status == "processing":
-            pledge.state, pledge.check_at = Pledge.State.PROCESSING, at + timedelta(minutes=5)
-        elif page is not None and page.status == "expired":
-            pledge.state, pledge.check_at = Pledge.State.EXPIRED, None
-        elif pledge.check_at is not None and pledge.check_at <= at:
-            pledge.check_at = at + timedelta(minutes=5)
-
-
-def _is_decided(pledge: Pledge, stage: str) -> bool:
-    if stage == Stage.CANCELLED:
-        return True
-    return CloseStep.objects.filter(run__campaign_id=pledge.campaign_id, name="verdict").exists()
-
-
-def _answer(pledge: Pledge, *, at: datetime) -> None:
-    """Once for each payment, in the transaction that made it known."""
-    if pledge.came_late:
-        # The close was decided without this payment, so it goes back. What was paid before the drain ended counts.
-        try:
-            plan_refund(pledge, reason="too-late", at=at)
-        except NothingToGiveBack:
-            pass  # All of it is on its way back already.
-    elif pledge.refunded == 0:
-        _send_receipt(pledge, at=at)
-        if pledge.wants_updates:
-            follow_campaign(pledge.campaign, email=pledge.email, language=pledge.language, at=at)
-
-
-def _send_receipt(pledge: Pledge, *, at: datetime) -> None:
-    with override(pledge.language):
-        links = {
-            "thanks_url": settings.SITE_URL + reverse("thanks", args=[pledge.token]),
-            "take_back_url": settings.SITE_URL + reverse("take_back", args=[pledge.token]),
-            "campaign_url": settings.SITE_URL + reverse("campaign", args=[pledge.campaign.slug]),
-        }
-        heading = pledge.campaign.heading
-    queue_mail(
-        key=f"receipt:{pledge.pk}",
-        to=pledge.email,
-        language=pledge.language,
-        template="receipt",
-        at=at,
-        context={
-            "campaign": heading,
-            "amount": pledge.amount,
-            "covered_fee": pledge.covered_fee,
-            "total": pledge.total,
-            "currency": pledge.currency,
-            "paid_at": (pledge.paid_at or at).isoformat(),
-            "reference": pledge.payment_intent_id,
-            **links,
-        },
-    )

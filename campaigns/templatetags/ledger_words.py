@@ -17,6 +17,13 @@ KINDS = {
     Kind.REFUND_PAID: _("It has gone back"),
     Kind.REFUND_FAILED: _("It could not go back"),
     Kind.SETTLE: _("The close: it is the trainer’s now"),
+    Kind.DISPUTE: _("A payment is disputed"),
+    Kind.DISPUTE_FEE: _("Genseki bears the fee of a dispute"),
+    Kind.DISPUTE_WON: _("A dispute was won: the money is back"),
+    Kind.DISPUTE_LOST: _("A dispute was lost: the coin is gone"),
+    Kind.PAYOUT: _("Paid out to the trainer"),
+    Kind.PAYOUT_REVERSED: _("A payout came back"),
+    Kind.SHORTFALL: _("Genseki bears what is missing"),
 }
 ACCOUNTS = {
     Account.STRIPE_CLEARING: _("At Stripe"),

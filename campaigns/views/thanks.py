@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaigns.actions.merge_facts import DoesNotMatch
 from campaigns.actions.refund_pledge import TakeBackRefused
 from campaigns.actions.refund_pledge import take_back as give_back
-from campaigns.actions.settle_pledge import DoesNotMatch, settle_pledge
+from campaigns.actions.settle_pledge import settle_pledge
 from campaigns.lifecycle import Stage
 from campaigns.models import Attempt, Pledge
 from campaigns.stripe_gateway import StripeBusy, StripeRefuses, StripeSilent

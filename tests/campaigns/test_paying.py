@@ -6,8 +6,9 @@ from django.test import Client
 
 from campaigns.actions.expire_pledges import expire_pledges
 from campaigns.actions.fetch_missed_events import fetch_missed_events
+from campaigns.actions.merge_facts import DoesNotMatch
 from campaigns.actions.open_checkout import CheckoutUnavailable, open_checkout
-from campaigns.actions.settle_pledge import DoesNotMatch, settle_pledge
+from campaigns.actions.settle_pledge import settle_pledge
 from campaigns.actions.start_pledge import PledgeRefused
 from campaigns.models import Attempt, OutboxMessage, Pledge, StripeEvent
 from campaigns.totals import totals
