@@ -51,7 +51,8 @@ lint: ## check style, types, walls, templates and container files
 
 bench: ## measure, each row against a peer of the same run
 	$(call set_up,bench)
-	@exec .venv/bin/python -m pytest -q tests/bench/rows.py tests/bench/lineage_rows.py $(ARGS)
+	@exec .venv/bin/python -m pytest -q tests/bench/rows.py tests/bench/money_rows.py tests/bench/close_rows.py \
+	    tests/bench/lineage_rows.py $(ARGS)
 
 mutation: ## make small mistakes in the engine, and ask whether a test notices (hours; ARGS="--every 4" tries a sample)
 	$(call set_up,bench)
@@ -63,7 +64,7 @@ format: ## put the code into its form
 
 requirements: ## compile requirements/*.txt anew from *.in, with hashes (ARGS=--upgrade)
 	$(call set_up,dev)
-	@for set in uv base demo scale dev bench; do \
+	@for set in uv base demo scale dev bench djstripe; do \
 	    UV_SYSTEM_CERTS=1 UV_CUSTOM_COMPILE_COMMAND="make requirements" .venv/bin/uv pip compile --quiet --universal \
 	        --python-version 3.12 --generate-hashes --no-emit-index-url --no-emit-find-links $(ARGS) \
 	        requirements/$$set.in --output-file requirements/$$set.txt || exit 1; \

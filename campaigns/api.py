@@ -168,6 +168,8 @@ def _campaign(shown: Campaign) -> dict[str, Any]:
         "ceiling": shown.ceiling,
         "coin": shown.coin,
         "raised": sums.raised,
+        "promised": sums.promised,
+        "matched": sums.matched,
         "supporters": sums.supporters,
         "fees": sums.fees,
         "refunded": sums.refunded,

@@ -7,7 +7,11 @@ from ninja import Schema
 
 
 class CampaignShape(Schema):
-    """`goal`, `ceiling`, `coin`, `raised`, `fees` and `refunded` are minor units of `currency`."""
+    """`goal`, `ceiling`, `coin`, `raised`, `promised`, `matched`, `fees` and `refunded` are minor units of `currency`.
+
+    `kind` is keep-what-you-raise or all-or-nothing. `raised` was paid; `promised` is what saved cards would bring at
+    the close, and is in no ledger yet; `matched` is how much of both comes from matches.
+    """
 
     slug: str
     title: str
@@ -18,6 +22,8 @@ class CampaignShape(Schema):
     ceiling: int | None
     coin: int
     raised: int
+    promised: int
+    matched: int
     supporters: int
     fees: int
     refunded: int

@@ -19,13 +19,14 @@ from campaigns import stripe_inbox
 from campaigns.actions.accept_training import accept_training
 from campaigns.actions.approve_campaign import approve_campaign
 from campaigns.actions.choose_tainted_version import choose_tainted_version
+from campaigns.actions.consent import consent_for
 from campaigns.actions.open_checkout import open_checkout
 from campaigns.actions.save_draft import CostLine, DraftValues, PromisedUse, save_draft
 from campaigns.actions.send_for_review import send_for_review
 from campaigns.actions.settle_pledge import settle_pledge
 from campaigns.actions.start_draft import start_draft
 from campaigns.actions.start_pledge import Giver, start_pledge
-from campaigns.demo_texts import BRA, PORTRAIT, SUPPORTERS, Story
+from campaigns.demo_texts import BRA, PORTRAIT, PROMISES, SUPPORTERS, SURE, Story
 from campaigns.lifecycle import Stage
 from campaigns.models import Campaign, Pledge
 from lineage.actions.weigh_catalogue import weigh_if_changed
@@ -36,6 +37,7 @@ FILES = ("bra.json", "bra-clean-plan.json", "portrait-base-plan.json", "pony.jso
 PLANNED = ("bra-clean-plan", "bra-clean-plan-new-half", "portrait-base-plan")
 NEVER_MADE = ("pony-v6.9", "pony-v7-on-sd3")
 ZONE = ZoneInfo("Asia/Tokyo")
+CLOSES_AFTER = timedelta(minutes=10)
 
 
 class Person:
@@ -56,7 +58,7 @@ ROLES = {
 
 
 def tell_the_story(*, at: datetime) -> None:
-    """Lineage, people, two open campaigns, and 19,500 of 20,000 yen paid for BRA."""
+    """Lineage, people, and two open campaigns: 19,500 of 20,000 yen paid for BRA, cards saved for the other."""
     people = {role: account(role) for role in ROLES}
     for name in FILES:
         call_command("import_lineage", str(settings.BASE_DIR / "lineage" / "data" / name), stdout=StringIO())
@@ -70,11 +72,16 @@ def tell_the_story(*, at: datetime) -> None:
     half = Giver(
         email=organiser.email, language="ja", name="主催者", message="半分は主催者が出します。", user=organiser
     )
+    matcher = Giver(
+        email=organiser.email, language="en", name="Organiser", message="I double every coin.", user=organiser
+    )
     paid(bra, half, 10_000, "organiser", at=at)
     for number in range(len(SUPPORTERS)):
         paid(bra, supporter(number), 500, f"supporter-{number}", at=at)
-    for number in (1, 4, 8, 10):
-        paid(portrait, supporter(number), 300, f"supporter-{number}", at=at)
+    closes_in_ten_minutes(portrait, at=at)
+    promised(portrait, matcher, 10_000, "organiser", SURE, at=at, is_match=True)
+    for number, amount, card in PROMISES:
+        promised(portrait, supporter(number), amount, f"supporter-{number}", card, at=at)
     stripe_inbox.handle_due(at=datetime.now(tz=UTC))
 
 
@@ -122,14 +129,17 @@ def drafted(story: Story, organiser: User, *, at: datetime) -> Campaign:
 def values_of(story: Story, people: dict[str, User], *, at: datetime) -> DraftValues:
     return DraftValues(
         language=story.language,
+        kind=story.kind,
         currency=story.currency,
         texts=story.texts,
         goal=story.goal,
         ceiling=story.ceiling,
         coin=story.coin,
+        declared_match=story.declared_match,
         deadline=end_of_day(at, story.days),
         zone=ZONE.key,
         training_days=14,
+        payee_country="JP",
         trainer_email=people[Person.TRAINER].email,
         costs=[CostLine(item, amount, other) for item, other, amount in story.costs],
         promises=[
@@ -160,9 +170,44 @@ def paid(campaign: Campaign, who: Giver, amount: int, nonce: str, *, at: datetim
     settle_pledge(pledge.pk, at=datetime.now(tz=UTC))
 
 
-def pay_at_the_sandbox(session_id: str) -> None:
+def closes_in_ten_minutes(campaign: Campaign, *, at: datetime) -> None:
+    """Once, at the first start: a restart moves nothing, and neither does it undo that the staff closed it."""
+    soon = at + CLOSES_AFTER
+    Campaign.objects.filter(pk=campaign.pk, stage=Stage.OPEN, deadline__gt=soon).update(deadline=soon)
+    campaign.refresh_from_db()
+
+
+def promised(
+    campaign: Campaign, who: Giver, amount: int, nonce: str, card: str, *, at: datetime, is_match: bool = False
+) -> None:
+    """A card saved on the sandbox as its page would, to be charged at the close; or a match of up to `amount`."""
+    told = Pledge.objects.filter(campaign=campaign, form_nonce=f"demo-{nonce}").exclude(state__in=Pledge.UNDER_WAY)
+    over = campaign.stage != Stage.OPEN or campaign.deadline is None or campaign.deadline <= at
+    if over or told.exists():
+        return
+    cap = amount if is_match else None
+    consent = consent_for(campaign, amount, 0, who.language, matches_up_to=cap)
+    pledge = start_pledge(
+        campaign,
+        who,
+        amount=amount,
+        cover_fee=False,
+        form_nonce=f"demo-{nonce}",
+        at=at,
+        matches_up_to=cap,
+        consent=consent,
+    )
+    open_checkout(pledge, at=at)
+    pledge.refresh_from_db()
+    if pledge.state == Pledge.State.CHECKOUT:
+        pay_at_the_sandbox(pledge.session_id, card)
+    settle_pledge(pledge.pk, at=datetime.now(tz=UTC))
+
+
+def pay_at_the_sandbox(session_id: str, card: str = SURE) -> None:
+    """As somebody would on its page. A bank that asks its cardholder there is told yes."""
     address = f"{settings.STRIPE_API_BASE}/_control/checkout_sessions/{session_id}/complete"
-    body = urllib.parse.urlencode({"card": "4242424242424242"}).encode()
+    body = urllib.parse.urlencode({"card": card, "authenticate": "pass"}).encode()
     with urllib.request.urlopen(address, data=body, timeout=20) as answer:  # noqa: S310 - the demo's own sandbox
         json.load(answer)
 

@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 
+from campaigns.lifecycle import Kind
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One campaign of the demo. Amounts are minor units; `costs` are item, the same in the other language, amount."""
+    """One campaign of the demo. Amounts are minor units; `costs` are item, the same in the other language, amount.
+
+    `days` is until the deadline that its draft has.
+    """
 
     slug: str
     language: str
@@ -18,6 +23,8 @@ class Story:
     clean: str
     texts: dict[str, str]
     costs: tuple[tuple[str, str, int], ...]
+    kind: str = Kind.KEEP
+    declared_match: int | None = None
 
 
 BRA = Story(
@@ -71,10 +78,12 @@ PORTRAIT = Story(
     slug="portrait-base",
     language="en",
     currency="USD",
-    goal=18_000,
-    ceiling=None,
-    coin=300,
-    days=21,
+    goal=15_000,
+    ceiling=25_000,
+    coin=500,
+    days=7,
+    kind=Kind.ALL_OR_NOTHING,
+    declared_match=10_000,
     tainted="chilloutmix",
     clean="portrait-base-plan",
     texts={
@@ -100,9 +109,25 @@ PORTRAIT = Story(
         "more_is_for_other": "目標を超えた分は、より高い解像度での追加学習にあてます。",
     },
     costs=(
-        ("GPU time (A100, about 100 hours)", "GPU(A100、約100時間)", 15_000),
+        ("GPU time (A100, about 80 hours)", "GPU(A100、約80時間)", 12_000),
         ("Storage and transfer", "データの保管と転送", 3_000),
     ),
+)
+
+# Who promised what for the portrait base, and with which of the sandbox's cards: one whose bank asks its holder at
+# the close, and one that is declined then. Without those two the coins and their match reach the goal exactly.
+SURE, ASKED_BACK, DECLINED = "4242424242424242", "4000002760003184", "4000000000000341"
+PROMISES: tuple[tuple[int, int, str], ...] = (
+    (1, 1_000, SURE),
+    (3, 1_000, SURE),
+    (4, 500, SURE),
+    (8, 1_500, SURE),
+    (10, 500, SURE),
+    (5, 500, ASKED_BACK),
+    (12, 1_000, SURE),
+    (13, 500, DECLINED),
+    (15, 1_000, SURE),
+    (18, 1_000, SURE),
 )
 
 # Name (empty for those who give none), message, anonymous, in which language they read.

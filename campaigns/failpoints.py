@@ -25,6 +25,7 @@ FAILPOINTS = {
     "charge.attempt_written": "the answer is written to the attempts, and not to the pledges",
     "charge.pledge_written": "the answer is written to the pledges",
     "settle.before_books": "Stripe was asked how a payment stands, and nothing is written",
+    "settle.coin_booked": "one coin of a bundle is in the ledger, in a transaction that is not committed",
     "settle.booked": "the ledger has the payment, in a transaction that is not committed",
     "settle.committed": "the payment is in the ledger for good",
     "verdict.before_commit": "the verdict is written, in a transaction that is not committed",

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -123,6 +124,24 @@ def fee_to_cover(minor: int, currency: str) -> int:
     while extra and minor + extra - 1 - estimated_fee(minor + extra - 1, currency) >= minor:
         extra -= 1
     return min(extra, kind.most - minor)
+
+
+def shares(whole: int, weights: Mapping[int, int]) -> dict[int, int]:
+    """An amount split in proportion to `weights`, to the last minor unit: {key: its part}.
+
+    Nobody's part is off by a whole unit; what rounding leaves goes to the largest remainders, of equal ones to the
+    lowest key first. So nobody gets more than their weight while the whole is no more than all weights together.
+    """
+    every = sum(weights.values())
+    if not every:
+        if whole:
+            raise ValueError(f"{whole} cannot be split among nobody")
+        return dict.fromkeys(weights, 0)
+    parts = {key: whole * weight // every for key, weight in weights.items()}
+    by_remainder = sorted(weights, key=lambda key: (-(whole * weights[key] % every), key))
+    for key in by_remainder[: whole - sum(parts.values())]:
+        parts[key] += 1
+    return parts
 
 
 def percent(raised: int, goal: int) -> int:

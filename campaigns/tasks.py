@@ -9,14 +9,27 @@ from django.db import connection
 from kombu.exceptions import OperationalError
 
 from campaigns import stripe_inbox
+from campaigns.actions.abandon_campaign import abandon_what_is_overdue
 from campaigns.actions.close_campaign import close_due_campaigns
 from campaigns.actions.deliver_outbox import deliver_outbox
+from campaigns.actions.expire_bundles import expire_bundles
 from campaigns.actions.expire_pledges import expire_pledges
 from campaigns.actions.fetch_missed_events import fetch_missed_events
+from campaigns.actions.forget_cards import forget_cards
 from campaigns.actions.give_back_unfunded import give_back_unfunded, give_back_what_is_owed
+from campaigns.actions.give_back_what_is_left import give_back_what_abandoned_campaigns_owe
+from campaigns.actions.hear_of_dispute import look_after_disputes
+from campaigns.actions.learn_payee_account import learn_payee_accounts
+from campaigns.actions.notice_doubts import notice_doubts
+from campaigns.actions.pay_out import pay_out
+from campaigns.actions.plan_payouts import plan_payouts
+from campaigns.actions.reconcile import reconcile_when_due
 from campaigns.actions.refund_pledge import carry_out_refunds
+from campaigns.actions.reverse_payout import reverse_payouts
 from campaigns.actions.run_selfcheck import run_selfcheck
 from campaigns.actions.tell_followers import tell_followers
+from campaigns.actions.warn_of_expiring_cards import warn_of_expiring_cards
+from campaigns.actions.watch_failed_cards import watch_failed_cards
 
 log = logging.getLogger(__name__)
 REST_SECONDS = 30.0
@@ -66,6 +79,17 @@ def close_due() -> None:
 @shared_task(name="look_after_pledges")
 def look_after_pledges() -> None:
     expire_pledges(at=now())
+    expire_bundles(at=now())
+
+
+@shared_task(name="forget_cards")
+def forget() -> None:
+    forget_cards(at=now())
+
+
+@shared_task(name="warn_of_expiring_cards")
+def warn() -> None:
+    warn_of_expiring_cards(at=now())
 
 
 @shared_task(name="carry_out_refunds")
@@ -92,11 +116,49 @@ def fetch_missed() -> None:
 def give_back() -> None:
     give_back_unfunded(at=now())
     give_back_what_is_owed(at=now())
+    abandon_what_is_overdue(at=now())
+    give_back_what_abandoned_campaigns_owe(at=now())
+
+
+@shared_task(name="look_after_disputes")
+def disputes() -> None:
+    look_after_disputes(at=now())
+
+
+@shared_task(name="pay_trainers")
+def pay_trainers() -> None:
+    plan_payouts(at=now())
+    pay_out(at=now())
+
+
+@shared_task(name="get_back_from_trainers")
+def get_back_from_trainers() -> None:
+    reverse_payouts(at=now())
+
+
+@shared_task(name="learn_payee_accounts")
+def learn_accounts() -> None:
+    learn_payee_accounts(at=now())
+
+
+@shared_task(name="notice_doubts")
+def doubts() -> None:
+    notice_doubts(at=now())
 
 
 @shared_task(name="selfcheck")
 def selfcheck() -> None:
     run_selfcheck(at=now())
+
+
+@shared_task(name="watch_failed_cards")
+def watch_cards() -> None:
+    watch_failed_cards(at=now())
+
+
+@shared_task(name="reconcile")
+def compare_with_stripe() -> None:
+    reconcile_when_due(at=now())
 
 
 TASKS = {
@@ -106,11 +168,20 @@ TASKS = {
         handle_due_events,
         close_due,
         look_after_pledges,
+        forget,
+        warn,
         refunds,
         tell,
         deliver,
         fetch_missed,
         give_back,
+        disputes,
         selfcheck,
+        watch_cards,
+        compare_with_stripe,
+        pay_trainers,
+        get_back_from_trainers,
+        learn_accounts,
+        doubts,
     )
 }

@@ -1,10 +1,13 @@
-"""The sums that people see. All of them come from the ledger; pledges only say to whom a sum belongs."""
+"""The sums that people see. What was paid comes from the ledger; what is promised is no money yet, and from pledges."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from campaigns import money
+from campaigns.lifecycle import Stage
+from campaigns.matching import coins_to_reach, matched
 from campaigns.models import Attempt, Campaign, JournalEntry, Pledge, Posting
 from campaigns.models.ledger import Account
 
@@ -13,6 +16,7 @@ RAISING = (
     JournalEntry.Kind.CHARGE,
     JournalEntry.Kind.REFUND,
     JournalEntry.Kind.REFUND_FAILED,
+    JournalEntry.Kind.DISPUTE_LOST,
 )
 # A campaign's money lies in the one account before it is settled and in the other after.
 HELD = Q(account__in=(Account.CAMPAIGN_HELD, Account.CAMPAIGN_PAYABLE))
@@ -21,12 +25,22 @@ GIVEN = HELD & Q(entry__kind=JournalEntry.Kind.CHARGE)
 GIVEN_BACK = RAISED & ~Q(entry__kind=JournalEntry.Kind.CHARGE)
 
 
+# While one of these lasts, a card that is saved counts; afterwards only what was paid does.
+PROMISING = (Stage.OPEN, Stage.PAUSED, Stage.CLOSING)
+STANDING = (Pledge.State.PAID, *Pledge.PROMISED)
+MATCH = Q(role=Pledge.Role.MATCH)
+
+
 @dataclass(frozen=True, slots=True)
 class Totals:
     """Minor units of the campaign's currency. `fees` is what the campaign bears of Stripe's fees, as far as Stripe
     has said them (less what supporters covered and what the platform bears), `net` what is left after them.
 
     `unknown_fees` counts payments whose fee Stripe has not said yet; while there are any, `net` is only "about".
+
+    `raised` was paid. `promised` is what saved cards would bring if all of them could be charged now, matches with
+    what they come to now; `matched` is how much of both comes from matches. `supported` is what there is to match,
+    and `caps` up to how much each match still stands for, in the order in which they are filled.
     """
 
     raised: int
@@ -36,33 +50,93 @@ class Totals:
     supporters: int
     organiser_part: int
     unknown_fees: int
+    promised: int = 0
+    matched: int = 0
+    supported: int = 0
+    caps: tuple[int, ...] = ()
 
     @property
     def net(self) -> int:
         return self.raised - self.fees
 
+    @property
+    def counted(self) -> int:
+        """What counts for the goal and the ceiling until the close: what was paid and what is promised."""
+        return self.raised + self.promised
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What the saved cards of one campaign would bring now."""
+
+    promised: int = 0
+    matched: int = 0
+    supported: int = 0
+    caps: tuple[int, ...] = ()
+
 
 def totals(campaign: Campaign) -> Totals:
-    """All sums of one campaign in three queries, whatever its size."""
+    """All sums of one campaign in two queries, and one more if it is matched, whatever its size."""
     sums = Posting.objects.filter(entry__campaign=campaign).aggregate(
         raised=Sum("amount", filter=RAISED),
         given=Sum("amount", filter=GIVEN),
         refunded=Sum("amount", filter=GIVEN_BACK),
         fees=Sum("amount", filter=Q(account=Account.PROCESSOR_FEES)),
         organiser=Sum("amount", filter=RAISED & Q(entry__pledge__role=Pledge.Role.ORGANISER)),
+        by_matches=Sum("amount", filter=RAISED & Q(entry__pledge__role=Pledge.Role.MATCH)),
     )
-    people = Pledge.objects.filter(campaign=campaign, state=Pledge.State.PAID).aggregate(
-        supporters=Count("email", distinct=True), unknown=Count("pk", filter=Q(fee__isnull=True))
+    people = Pledge.objects.filter(campaign=campaign, state__in=STANDING).aggregate(
+        supporters=Count("email", distinct=True),
+        unknown=Count("pk", filter=Q(state=Pledge.State.PAID, fee__isnull=True)),
+        promised=Sum("amount", filter=~MATCH & Q(state__in=Pledge.PROMISED)),
+        matches=Count("pk", filter=MATCH),
     )
+    raised, by_matches = -(sums["raised"] or 0), -(sums["by_matches"] or 0)
+    matches = list(matches_in_order(campaign)) if people["matches"] else []
+    promised = promised_now(campaign, raised - by_matches, people["promised"] or 0, matches)
     return Totals(
-        raised=-(sums["raised"] or 0),
+        raised=raised,
         given=-(sums["given"] or 0),
         refunded=sums["refunded"] or 0,
         fees=sums["fees"] or 0,
         supporters=people["supporters"],
         organiser_part=-(sums["organiser"] or 0),
         unknown_fees=people["unknown"],
+        promised=promised.promised,
+        matched=by_matches + promised.matched,
+        supported=promised.supported,
+        caps=promised.caps,
     )
+
+
+def matches_in_order(*campaigns: Campaign) -> QuerySet[Pledge]:
+    """The matches of these campaigns that stand, in the order in which they are filled."""
+    standing = Pledge.objects.filter(MATCH, campaign__in=campaigns, state__in=STANDING)
+    return standing.order_by("saved_at", "pk")
+
+
+def promised_now(campaign: Campaign, paid_by_others: int, saved_by_others: int, matches: Sequence[Pledge]) -> Promised:
+    """`paid_by_others` and `saved_by_others` are what everybody but the matches gave and promised.
+
+    A match is worth its part of that until the close says what it came to; then its own amount.
+    """
+    if campaign.stage not in PROMISING:
+        return Promised()
+    supported = paid_by_others + saved_by_others
+    caps = tuple(match.amount for match in matches)
+    parts = matched(supported, caps, least=money.CURRENCIES[campaign.currency].least)
+    add = sum(part for match, part in zip(matches, parts, strict=True) if match.state == Pledge.State.SAVED)
+    add += sum(match.amount for match in matches if match.state == Pledge.State.AUTHORISED)
+    return Promised(saved_by_others + add, add, supported, caps)
+
+
+def counted_without(campaign: Campaign, sums: Totals, leaving: int) -> int:
+    """What counts when so much of what others paid is on its way back, with what matches then come to."""
+    least = money.CURRENCIES[campaign.currency].least
+    before, after = (
+        sum(matched(supported, sums.caps, least=least)) for supported in (sums.supported, sums.supported - leaving)
+    )
+    return sums.counted - leaving - (before - after)
 
 
 def on_its_way_back(campaign: Campaign) -> int:
@@ -80,7 +154,10 @@ def on_its_way_back(campaign: Campaign) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What the bar shows. `coins_missing` is how many people with one coin each would reach the goal."""
+    """What the bar shows. `raised` is what counts, and `promised` how much of it is not paid yet but promised.
+
+    `coins_missing` is how many people with one coin each would reach the goal, with what their coins are matched with.
+    """
 
     raised: int
     goal: int
@@ -90,18 +167,20 @@ class Progress:
     supporters: int
     coins_missing: int
     room: int | None
+    promised: int = 0
 
 
 def progress(campaign: Campaign, sums: Totals) -> Progress:
-    goal, coin = campaign.goal or 0, campaign.coin or 1
-    missing = max(goal - sums.raised, 0)
+    goal, counted = campaign.goal or 0, sums.counted
+    least = money.CURRENCIES[campaign.currency].least
     return Progress(
-        raised=sums.raised,
+        raised=counted,
         goal=goal,
         ceiling=campaign.ceiling,
-        percent=money.percent(sums.raised, goal),
-        organiser_part=min(sums.organiser_part, sums.raised),
+        percent=money.percent(counted, goal),
+        organiser_part=min(sums.organiser_part, counted),
         supporters=sums.supporters,
-        coins_missing=-(-missing // coin),
-        room=None if campaign.ceiling is None else max(campaign.ceiling - sums.raised, 0),
+        coins_missing=coins_to_reach(goal - counted, campaign.coin or 1, sums.supported, sums.caps, least=least),
+        room=None if campaign.ceiling is None else max(campaign.ceiling - counted, 0),
+        promised=sums.promised,
     )

@@ -7,7 +7,10 @@ from campaigns.lifecycle import Stage
 
 @dataclass(frozen=True, slots=True)
 class VerdictAtClose:
-    """`outcome` is `funded` or `unfunded`; the sums are minor units of the campaign's currency."""
+    """`outcome` is `funded` or `unfunded`; the sums are minor units of the campaign's currency.
+
+    `raised` is what was paid and what is held on cards.
+    """
 
     outcome: Stage
     raised: int
@@ -16,7 +19,8 @@ class VerdictAtClose:
     over: int
 
 
-def verdict_at_close(*, raised: int, goal: int) -> VerdictAtClose:
-    """A campaign is funded when what was raised, by the ledger, reaches its goal."""
+def verdict_at_close(*, paid: int, authorised: int, goal: int) -> VerdictAtClose:
+    """A campaign is funded when what was paid, by the ledger, and what cards hold for it together reach its goal."""
+    raised = paid + authorised
     outcome = Stage.FUNDED if raised >= goal else Stage.UNFUNDED
     return VerdictAtClose(outcome, raised, goal, max(goal - raised, 0), max(raised - goal, 0))

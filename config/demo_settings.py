@@ -16,6 +16,7 @@ MADE_ONCE: dict[str, Callable[[], str]] = {
     "DJANGO_SECRET_KEY": lambda: secrets.token_urlsafe(48),
     "STRIPE_SECRET_KEY": lambda: "sk_test_sandbox_" + secrets.token_hex(12),
     "STRIPE_WEBHOOK_SECRETS": lambda: "whsec_" + secrets.token_hex(24),
+    "STRIPE_ACCOUNT_WEBHOOK_SECRETS": lambda: "whsec_" + secrets.token_hex(24),
 }
 HOST = "127.0.0.1"
 
@@ -59,6 +60,8 @@ def write(given: Addresses, urls: Mapping[str, str]) -> dict[str, str]:
         "SANDBOX_PORT": str(given.sandbox),
         "SANDBOX_WEBHOOK_URL": f"{site(given)}/stripe/webhook/",
         "SANDBOX_WEBHOOK_SECRET": values["STRIPE_WEBHOOK_SECRETS"],
+        "SANDBOX_THIN_WEBHOOK_URL": f"{site(given)}/stripe/accounts/webhook/",
+        "SANDBOX_THIN_WEBHOOK_SECRET": values["STRIPE_ACCOUNT_WEBHOOK_SECRETS"],
         "MAIL_URL": f"file://{VAR / 'mail'}",
     }
     (VAR / "mail").mkdir(exist_ok=True)

@@ -143,14 +143,26 @@ STRIPE_ACCOUNT_WEBHOOK_SECRETS = environment.words("STRIPE_ACCOUNT_WEBHOOK_SECRE
 STRIPE_PACE = environment.number("STRIPE_PACE", 500 if TESTING else 20, least=1, most=1000)
 PLATFORM_COUNTRY = environment.text("PLATFORM_COUNTRY", "US").upper()
 # A sandbox serves its hosted pages itself; a form may lead there as it may lead to Stripe's.
-STRIPE_PAGES = environment.words("STRIPE_PAGES", STRIPE_API_BASE or "https://checkout.stripe.com")
+STRIPE_PAGES = environment.words(
+    "STRIPE_PAGES", STRIPE_API_BASE or "https://checkout.stripe.com,https://connect.stripe.com"
+)
 
 # The rules of this installation
 
 ADMIN_PATH = environment.text("ADMIN_PATH", "admin/").strip("/") + "/"
 STAFF_APPROVE_CAMPAIGNS = environment.switch("STAFF_APPROVE_CAMPAIGNS", True)
 TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0, most=10)
+_MANY = 1_000_000 if DEMO or TESTING else 0
 PLEDGES_PER_NETWORK = environment.number("PLEDGES_PER_NETWORK", 1000 if DEMO or TESTING else 20)
+PLEDGES_PER_WIDER_NETWORK = environment.number("PLEDGES_PER_WIDER_NETWORK", _MANY or 100)
+PLEDGES_PER_ADDRESS = environment.number("PLEDGES_PER_ADDRESS", _MANY or 50)
+# Of these two only what was not paid counts: a rush of honest people does not stop itself.
+PLEDGES_PER_CAMPAIGN = environment.number("PLEDGES_PER_CAMPAIGN", _MANY or 300)
+PLEDGES_PER_SITE = environment.number("PLEDGES_PER_SITE", _MANY or 1000)
+FAILED_CARDS_ALARM_PERCENT = environment.number("FAILED_CARDS_ALARM_PERCENT", 60, most=101)
+FAILED_CARDS_ALARM_LEAST = environment.number("FAILED_CARDS_ALARM_LEAST", 20, least=1)
+FAILED_CARDS_PAUSE_PERCENT = environment.number("FAILED_CARDS_PAUSE_PERCENT", 90, most=101)
+FAILED_CARDS_PAUSE_LEAST = environment.number("FAILED_CARDS_PAUSE_LEAST", 50, least=1)
 _HOSTS = environment.words("IMPORT_HOSTS", "huggingface.co,civitai.com,raw.githubusercontent.com")
 IMPORT_HOSTS = [host for host in _HOSTS if host != "none"]
 CLOSE_SWEEP_SECONDS = environment.number("CLOSE_SWEEP_SECONDS", 5, least=1, most=60)
@@ -265,6 +277,7 @@ LOGGING = {
     # Celery's worker tells of every tick: a hundred megabytes a day that nobody reads.
     "loggers": {
         "stripe": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},

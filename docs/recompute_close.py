@@ -13,7 +13,7 @@ import sys
 from typing import Any
 
 FIRST = "0" * 64
-RAISING = ("charge", "refund", "refund-failed")
+RAISING = ("charge", "refund", "refund-failed", "dispute-lost")
 OWED = ("campaign-held", "campaign-payable")
 Entry = dict[str, Any]
 
@@ -53,9 +53,12 @@ def moved(entries: list[Entry], kinds: tuple[str, ...] | None, accounts: tuple[s
     )
 
 
-def report_of(head: Entry, entries: list[Entry], leaving: int) -> dict[str, object]:
-    """What the ledger says of a close. `leaving` is what was on its way back, and does not count for the goal."""
-    raised = -moved(entries, RAISING, OWED) - leaving
+def report_of(head: Entry, entries: list[Entry], leaving: int, held: int = 0) -> dict[str, object]:
+    """What the ledger says of a close. `leaving` is what was on its way back, and does not count for the goal.
+
+    `held` is what saved cards held for it, which is no money yet and in no ledger: it is charged after the verdict.
+    """
+    raised = -moved(entries, RAISING, OWED) - leaving + held
     goal = int(head["goal"])
     return {
         "outcome": "funded" if raised >= goal else "unfunded",
@@ -66,7 +69,7 @@ def report_of(head: Entry, entries: list[Entry], leaving: int) -> dict[str, obje
         "missing": max(goal - raised, 0),
         "over": max(raised - goal, 0),
         "fees": moved(entries, None, ("processor-fees",)),
-        "refunded": moved(entries, ("refund", "refund-failed"), OWED),
+        "refunded": moved(entries, RAISING[1:], OWED),
         "hash": entries[-1]["hash"] if entries else FIRST,
     }
 
@@ -90,7 +93,8 @@ def main(arguments: list[str]) -> int:
     if close is None or "entries" not in close:
         print("There is no close to compute again.")
     else:
-        computed = report_of(head, entries[: close["entries"]], close["on_its_way_back"])
+        held = close.get("authorised", 0)
+        computed = report_of(head, entries[: close["entries"]], close["on_its_way_back"], held)
         for name, value in computed.items():
             print(f"  {name}: {value}")
         troubles += [
@@ -100,6 +104,12 @@ def main(arguments: list[str]) -> int:
         ]
         print(f"Told by the site alone, since nobody is named here: {close['supporters']} supporters,")
         print(f"  {close['organiser_part']} of it from the organiser, {close['on_its_way_back']} on its way back.")
+        if held:
+            after = -moved(entries[close["entries"] :], ("charge",), OWED)
+            print(f"  {held} was held on cards, of which the site says that {close['captured']['sum']} was charged.")
+            print(f"  The ledger has charges of {after} after the verdict.")
+            if after < close["captured"]["sum"]:
+                troubles.append(f"the report says captured {close['captured']['sum']}, the entries say {after}")
     for trouble in troubles:
         print(f"DOES NOT FIT: {trouble}", file=sys.stderr)
     return 1 if troubles else 0

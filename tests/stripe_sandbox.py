@@ -16,6 +16,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "whsec_tests"
+THIN_SECRET = "whsec_tests_thin"
 SECONDS_TO_START = 20.0
 FORM = "application/x-www-form-urlencoded"
 
@@ -43,6 +44,9 @@ class Sandbox:
         account: dict[str, Any] = self.control("GET", "oracle")
         return account
 
+    def thin_events(self) -> list[dict[str, Any]]:
+        return list(self.control("GET", "thin_events")["events"])
+
     def events(self) -> list[dict[str, Any]]:
         return list(self.control("GET", "events")["events"])
 
@@ -66,10 +70,15 @@ class Sandbox:
         self.process.wait(timeout=10)
 
 
-def start(webhook_url: str = "", database: str = ":memory:", settle_delay: str = "0") -> Sandbox:
+def start(
+    webhook_url: str = "", database: str = ":memory:", settle_delay: str = "0", thin_webhook_url: str = ""
+) -> Sandbox:
     port = free_port()
     command = [sys.executable, "-m", "sandbox", "--port", str(port), "--database", database, "--allow-reset"]
     command += ["--settle-delay", settle_delay, "--webhook-secret", SECRET]
+    command += ["--thin-webhook-secret", THIN_SECRET]
+    if thin_webhook_url:
+        command += ["--thin-webhook-url", thin_webhook_url]
     if webhook_url:
         command += ["--webhook-url", webhook_url]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SANDBOX_")}

@@ -93,6 +93,8 @@ def an_open_campaign(slug: str = "bra", **terms: Any) -> Campaign:
         "created_at": now(),
         "changed_at": now(),
         "opened_at": now(),
+        "payee_country": "JP",
+        "payout_way": "by-hand",
     }
     return Campaign.objects.create(slug=slug, **{**given, **terms})
 

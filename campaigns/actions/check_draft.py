@@ -7,7 +7,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext, gettext_lazy
 
 from campaigns import money
-from campaigns.lifecycle import Kind
+from campaigns.actions.check_eligibility import trouble_with_payee
 from campaigns.models import Campaign
 
 SOONEST = timedelta(hours=1)
@@ -106,17 +106,13 @@ def _checks_of_texts(campaign: Campaign) -> tuple[Check, ...]:
 
 
 def _checks_of_money(campaign: Campaign, at: datetime) -> tuple[Check, ...]:
-    kept = campaign.kind == Kind.KEEP
     return (
-        Check(
-            "kind",
-            gettext_lazy("Kind of campaign"),
-            "" if kept else gettext("Only campaigns that keep what they raise can open yet."),
-            field="kind",
-        ),
         Check("goal", gettext_lazy("Goal"), "" if campaign.goal else gettext("Set a goal."), field="goal"),
         Check("coin", gettext_lazy("One coin"), _trouble_with_coin(campaign), field="coin"),
         Check("deadline", gettext_lazy("Deadline"), _trouble_with_deadline(campaign, at), field="deadline_day"),
+        Check(
+            "payee-country", gettext_lazy("Country of the trainer"), trouble_with_payee(campaign), field="payee_country"
+        ),
         Check("costs", gettext_lazy("Costs"), _trouble_with_costs(campaign), field="costs"),
         Check(
             "promises",

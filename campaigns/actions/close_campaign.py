@@ -2,7 +2,9 @@
 
 freeze   no new pages at Stripe; the open ones are expired there at once
 drain    payments under way are awaited; whatever Stripe says was paid counts
-verdict  one pure function of what the ledger holds
+authorise  a hold on every saved card; matches come last
+verdict  one pure function of what the ledger and the cards hold
+capture  the holds become payments, or all are let go
 settle   what a funded campaign holds becomes payable
 publish  the stage, the update on the clean version's record, the report
 """
@@ -11,28 +13,36 @@ import logging
 import os
 import secrets
 import socket
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, Least
 
 from campaigns.actions import close_steps
+from campaigns.actions.authorise_pledges import authorise
+from campaigns.actions.close_lease import LEASE as LEASE
+from campaigns.actions.close_lease import keep_lease
 from campaigns.actions.move_campaign import move_campaign
+from campaigns.charging import LeaseLost
+from campaigns.failpoints import reach
 from campaigns.lifecycle import NotPossibleNow, Stage, is_due
 from campaigns.locks import hold_campaign
-from campaigns.models import Campaign, CloseRun, CloseStep, Posting
+from campaigns.models import Campaign, CloseRun, CloseStep, Pledge, Posting
 from campaigns.models.ledger import Account
-from campaigns.totals import RAISING, on_its_way_back, totals
+from campaigns.totals import MATCH, RAISING, counted_without, on_its_way_back, totals
 
-LEASE = timedelta(seconds=60)
 log = logging.getLogger(__name__)
 
 STEPS: tuple[tuple[str, Callable[[CloseRun, datetime], dict[str, object] | None]], ...] = (
     ("freeze", close_steps.freeze),
     ("drain", close_steps.drain),
+    ("authorise", authorise),
     ("verdict", close_steps.verdict),
+    ("capture", close_steps.capture),
     ("settle", close_steps.settle),
     ("publish", close_steps.publish),
 )
@@ -46,6 +56,7 @@ def close_due_campaigns(*, at: datetime) -> list[str]:
     for pk in _due(at):
         try:
             begin_close(pk, at=at)
+            reach("close.begun")
         except Exception:
             log.exception("The close of campaign %s could not begin; the next sweep tries again", pk)
     decided = []
@@ -63,9 +74,9 @@ def begin_close(pk: int, *, at: datetime) -> CloseRun | None:
     with transaction.atomic():
         campaign = hold_campaign(pk)
         # A coin that is being taken back shall not reach the ceiling that the campaign would then miss.
-        raised = totals(campaign).raised - on_its_way_back(campaign)
+        counted = counted_without(campaign, totals(campaign), on_its_way_back(campaign))
         passed = campaign.deadline is not None and campaign.deadline <= at
-        if not is_due(stage=campaign.stage, deadline_passed=passed, raised=raised, ceiling=campaign.ceiling):
+        if not is_due(stage=campaign.stage, deadline_passed=passed, raised=counted, ceiling=campaign.ceiling):
             return None
         try:
             move_campaign(campaign, Stage.CLOSING, at=at, by="clock", reason="deadline" if passed else "ceiling")
@@ -85,37 +96,54 @@ def close_campaign(run_pk: int, *, at: datetime) -> bool:
     mine = CloseRun.objects.filter(free, pk=run_pk, finished_at__isnull=True)
     if mine.update(leased_by=holder, leased_until=at + LEASE) != 1:
         return False
+    reach("close.leased")
     run = CloseRun.objects.select_related("campaign").get(pk=run_pk)
     try:
         return _take_steps(run, at=at)
+    except LeaseLost:
+        return False
     finally:
         CloseRun.objects.filter(pk=run_pk, leased_by=holder).update(leased_until=None)
 
 
 def _take_steps(run: CloseRun, *, at: datetime) -> bool:
-    done = set(run.steps.values_list("name", flat=True))
+    done, began = set(run.steps.values_list("name", flat=True)), time.monotonic()
     for name, step in STEPS:
         if name in done:
             continue
-        result = step(run, at)
+        # A step before may have taken as long as all holds take.
+        moment = at + timedelta(seconds=time.monotonic() - began)
+        if not keep_lease(run, moment):
+            return False
+        result = step(run, moment)
         if result is None:
             return False
-        CloseStep.objects.get_or_create(run=run, name=name, defaults={"done_at": at, "data": result})
+        reach("close.step_done")
+        CloseStep.objects.get_or_create(run=run, name=name, defaults={"done_at": moment, "data": result})
+        reach("close.step_written")
     return True
 
 
 def _due(at: datetime) -> list[int]:
-    """Campaigns past their deadline or at their ceiling, in one query; `begin_close` looks again under the lock."""
-    held = (
-        Posting.objects.filter(entry__campaign=OuterRef("pk"), entry__kind__in=RAISING, account=Account.CAMPAIGN_HELD)
-        .order_by()
-        .values("entry__campaign")
-        .annotate(sum=Sum("amount"))
-        .values("sum")
-    )
+    """Campaigns past their deadline or about at their ceiling, in one query; `begin_close` looks again under the lock.
+
+    Until a close nothing of a match is paid, and matches come to no more than what others gave or promised.
+    """
+    held = Posting.objects.filter(
+        entry__campaign=OuterRef("pk"), entry__kind__in=RAISING, account=Account.CAMPAIGN_HELD
+    ).values("entry__campaign")
+    saved = Pledge.objects.filter(campaign=OuterRef("pk"), state__in=Pledge.PROMISED).values("campaign")
+    whole = BigIntegerField()
+    others = Coalesce(_sum(saved.exclude(MATCH)), 0, output_field=whole) - Coalesce(_sum(held), 0, output_field=whole)
+    matches = Coalesce(_sum(saved.filter(MATCH)), 0, output_field=whole)
     return list(
         Campaign.objects.filter(stage__in=(Stage.OPEN, Stage.PAUSED))
-        .annotate(held=Coalesce(Subquery(held), 0))
-        .filter(Q(deadline__lte=at) | Q(stage=Stage.OPEN, ceiling__isnull=False, held__lte=-F("ceiling")))
+        .annotate(others=others, matches=matches)
+        .annotate(counted=F("others") + Least("others", "matches", output_field=whole))
+        .filter(Q(deadline__lte=at) | Q(stage=Stage.OPEN, ceiling__isnull=False, counted__gte=F("ceiling")))
         .values_list("pk", flat=True)
     )
+
+
+def _sum(rows: QuerySet[Posting, Any] | QuerySet[Pledge, Any]) -> Subquery:
+    return Subquery(rows.order_by().annotate(sum=Sum("amount")).values("sum"))

@@ -7,13 +7,16 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from campaigns import ledger
+from campaigns.actions.capture_pledges import capture_pledges, what_cards_said
 from campaigns.actions.merge_facts import DoesNotMatch
 from campaigns.actions.move_campaign import move_campaign
 from campaigns.actions.open_checkout import close_page, learn_checkout
 from campaigns.actions.publish_update import AlreadyTold, publish_update
 from campaigns.actions.refund_pledge import carry_out_refund
+from campaigns.actions.release_pledges import release_pledges
 from campaigns.actions.settle_pledge import settle_pledge
-from campaigns.lifecycle import Stage
+from campaigns.failpoints import reach
+from campaigns.lifecycle import Stage, is_charged_at_the_close
 from campaigns.locks import hold_campaign
 from campaigns.models import Attempt, CloseRun, CloseStep, Pledge
 from campaigns.stripe_gateway import StripeBusy, StripeSilent
@@ -33,6 +36,7 @@ def freeze(run: CloseRun, at: datetime) -> Data | None:
     for session_id in session_ids:
         try:
             close_page(session_id)
+            reach("close.frozen_page")
         except (StripeSilent, StripeBusy):
             return None
     return {"pages": len(session_ids)}
@@ -49,6 +53,7 @@ def drain(run: CloseRun, at: datetime) -> Data | None:
     for pledge in list(Pledge.objects.filter(campaign=run.campaign, state__in=Pledge.UNDER_WAY)):
         try:
             waiting += not _is_decided(pledge, at)
+            reach("close.drained_pledge")
         except StripeSilent:
             return None
         except StripeBusy:
@@ -75,9 +80,9 @@ def verdict(run: CloseRun, at: datetime) -> Data | None:
             return dict(before.data)
         sums = totals(campaign)
         leaving = on_its_way_back(campaign)
-        raised = sums.raised - leaving
         entries, newest = ledger.newest(campaign)
-        decision = verdict_at_close(raised=raised, goal=campaign.goal or 0)
+        cards = what_cards_said(campaign)
+        decision = verdict_at_close(paid=sums.raised - leaving, authorised=cards["authorised"], goal=campaign.goal or 0)
         run.outcome, run.raised_at_close = decision.outcome.value, decision.raised
         run.supporters_at_close = sums.supporters
         run.report = {
@@ -90,7 +95,7 @@ def verdict(run: CloseRun, at: datetime) -> Data | None:
             "missing": decision.missing,
             "over": decision.over,
             "supporters": sums.supporters,
-            "organiser_part": sums.organiser_part,
+            "organiser_part": sums.organiser_part + cards["organiser_part"],
             "fees": sums.fees,
             "unknown_fees": sums.unknown_fees,
             "refunded": sums.refunded,
@@ -98,17 +103,27 @@ def verdict(run: CloseRun, at: datetime) -> Data | None:
             "on_its_way_back": leaving,
             "entries": entries,
             "hash": newest,
+            **{name: sum for name, sum in cards.items() if name != "organiser_part"},
         }
         run.save(update_fields=["outcome", "raised_at_close", "supporters_at_close", "report"])
         data: Data = {"raised": decision.raised, "outcome": decision.outcome.value}
         # Written here, so that no payment can slip in between the sum and the row that says it was taken.
         CloseStep.objects.create(run=run, name="verdict", done_at=at, data=data)
+        reach("verdict.before_commit")
+    reach("verdict.committed")
     return data
+
+
+def capture(run: CloseRun, at: datetime) -> Data | None:
+    """What cards hold is charged or let go. All-or-nothing: nobody pays for a campaign that failed."""
+    run.refresh_from_db(fields=["outcome"])
+    nothing = is_charged_at_the_close(run.campaign.kind) and run.outcome != Stage.FUNDED
+    return release_pledges(run, at) if nothing else capture_pledges(run, at)
 
 
 def settle(run: CloseRun, at: datetime) -> Data | None:
     """Below the goal nothing is settled: the trainer decides first whether to go ahead with less."""
-    run.refresh_from_db()
+    run.refresh_from_db(fields=["outcome"])
     if run.outcome == Stage.FUNDED:
         with transaction.atomic():
             hold_campaign(run.campaign_id)
@@ -121,6 +136,8 @@ def publish(run: CloseRun, at: datetime) -> Data | None:
     with transaction.atomic():
         campaign = hold_campaign(run.campaign_id)
         run = CloseRun.objects.select_for_update().get(pk=run.pk)
+        taken = CloseStep.objects.filter(run=run, name="capture").values_list("data", flat=True).first()
+        run.report = {**run.report, **(taken or {})}
         if campaign.stage == Stage.CLOSING:
             campaign.closed_at = at
             campaign.save(update_fields=["closed_at"])
@@ -130,7 +147,8 @@ def publish(run: CloseRun, at: datetime) -> Data | None:
         except AlreadyTold:
             pass
         run.finished_at = at
-        run.save(update_fields=["finished_at"])
+        run.save(update_fields=["finished_at", "report"])
+        reach("publish.before_commit")
     return {"outcome": run.outcome}
 
 

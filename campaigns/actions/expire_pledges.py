@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from campaigns.actions.merge_facts import DoesNotMatch
 from campaigns.actions.open_checkout import close_page, learn_checkout
+from campaigns.actions.renew_card import learn_renewal
 from campaigns.actions.settle_pledge import settle_pledge
 from campaigns.lifecycle import Stage
 from campaigns.models import Pledge
@@ -42,6 +43,9 @@ def _look_at(pk: int, *, at: datetime) -> None:
     pledge = Pledge.objects.select_related("campaign").get(pk=pk)
     if pledge.state == Pledge.State.CREATED and not learn_checkout(pledge, at=at):
         return
-    if pledge.state == Pledge.State.CHECKOUT and pledge.campaign.stage == Stage.CANCELLED:
+    if pledge.state == Pledge.State.SAVED:
+        learn_renewal(pledge, at=at)
+    is_over = pledge.state in (Pledge.State.WITHDRAWN, Pledge.State.RELEASED)
+    if is_over or (pledge.state == Pledge.State.CHECKOUT and pledge.campaign.stage == Stage.CANCELLED):
         close_page(pledge.session_id)
     settle_pledge(pk, at=at)

@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 
+from campaigns import ledger
+from campaigns.actions.forget_cards import plan_to_forget
 from campaigns.actions.move_campaign import move_campaign
 from campaigns.actions.plan_refund import NothingToGiveBack, plan_refund
 from campaigns.actions.publish_update import AlreadyTold, publish_update
+from campaigns.actions.tell_of_promise import tell_of_promise
 from campaigns.lifecycle import Stage
 from campaigns.locks import hold_campaign, share_campaign
 from campaigns.models import Attempt, Campaign, Pledge, Update
@@ -38,7 +41,10 @@ def give_back_unfunded(*, at: datetime) -> int:
 
 
 def give_everything_back(campaign: Campaign, *, reason: str, at: datetime, by: str) -> None:
-    """Cancel a campaign and plan the refund of every pledge. Call it while the campaign is held."""
+    """Cancel a campaign, plan the refund of every pledge that was paid, and let go of every card that is saved.
+
+    Call it while the campaign is held.
+    """
     move_campaign(campaign, Stage.CANCELLED, at=at, by=by, reason=reason)
     paid = Pledge.objects.select_for_update().filter(campaign=campaign, state=Pledge.State.PAID).order_by("pk")
     for pledge in paid:
@@ -46,12 +52,23 @@ def give_everything_back(campaign: Campaign, *, reason: str, at: datetime, by: s
             plan_refund(pledge, reason=reason, at=at)
         except NothingToGiveBack:
             continue
+    _let_go(campaign, at=at)
     # Nobody shall pay at a page that is still open: the sweep over the pledges closes it.
     Pledge.objects.filter(campaign=campaign, state__in=Pledge.UNDER_WAY).update(check_at=at)
     try:
         publish_update(campaign, Update.Kind.CANCELLED, at=at, data={"reason": reason})
     except AlreadyTold:
         pass
+
+
+def _let_go(campaign: Campaign, *, at: datetime) -> None:
+    """Nothing was charged to these, and nothing will be. A page for another card is closed by the sweep."""
+    saved = Pledge.objects.select_for_update(of=("self",)).select_related("campaign")
+    for pledge in saved.filter(campaign=campaign, state=Pledge.State.SAVED).order_by("pk"):
+        pledge.state, pledge.ended_at, pledge.check_at = Pledge.State.RELEASED, at, at
+        pledge.save(update_fields=["state", "ended_at", "check_at"])
+        plan_to_forget(pledge, pledge.payment_method_id, at=at)
+        tell_of_promise(pledge, "released_cancelled", at=at)
 
 
 def give_back_what_is_owed(*, at: datetime) -> int:
@@ -76,6 +93,8 @@ def _plan_again(pledge: Pledge, *, at: datetime) -> bool:
     with transaction.atomic():
         share_campaign(pledge.campaign_id)
         pledge = Pledge.objects.select_for_update().get(pk=pledge.pk)
+        if ledger.forbids_refund(pledge):
+            return False
         try:
             plan_refund(pledge, reason="owed", at=at)
         except NothingToGiveBack:

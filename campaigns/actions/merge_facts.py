@@ -9,8 +9,11 @@ from django.utils.translation import override
 
 from campaigns import ledger
 from campaigns.actions.follow_campaign import follow_campaign
+from campaigns.actions.forget_cards import plan_to_forget
+from campaigns.actions.merge_hold import merge_hold
 from campaigns.actions.plan_refund import NothingToGiveBack, plan_refund
 from campaigns.actions.queue_mail import queue_mail
+from campaigns.actions.tell_of_refunds import tell_of_refunds
 from campaigns.lifecycle import Stage
 from campaigns.models import CloseStep, Pledge
 from campaigns.stripe_gateway import Checkout, PaymentFacts
@@ -24,6 +27,13 @@ class DoesNotMatch(Exception):
     """Stripe's amount, currency or names are not the pledge's. Nothing was changed; a person must look."""
 
 
+def the_only(known: str, told: str) -> str:
+    """A pledge or a bundle has one page and one payment; of a second people must know, since nobody counts it."""
+    if known and told and known != told:
+        raise DoesNotMatch(f"{told} is told of what has {known} already")
+    return known or told
+
+
 def merge_facts(pledge: Pledge, page: Checkout | None, facts: PaymentFacts | None, *, stage: str, at: datetime) -> None:
     """Call it in the transaction that shares the campaign, whose `stage` this is, and holds the pledge's row.
 
@@ -31,13 +41,14 @@ def merge_facts(pledge: Pledge, page: Checkout | None, facts: PaymentFacts | Non
     """
     is_news = False
     if page is not None:
-        _refuse_a_mismatch(pledge, page.id, page.amount, page.currency)
+        refuse_a_mismatch(pledge, page.id, page.amount, page.currency)
         pledge.session_id = page.id
     if facts is not None:
-        _refuse_a_mismatch(pledge, facts.payment_intent, facts.amount, facts.currency, facts.metadata)
+        refuse_a_mismatch(pledge, facts.payment_intent, facts.amount, facts.currency, facts.metadata)
         pledge.payment_intent_id = facts.payment_intent
         if facts.charge and not pledge.charge_id:
             pledge.came_late = _is_decided(pledge, stage)
+        tell_of_refunds(pledge, facts, at=at)
         is_news = ledger.post_payment(pledge, facts, at=at)
     _move(pledge, page, facts, at=at)
     pledge.save()
@@ -45,9 +56,10 @@ def merge_facts(pledge: Pledge, page: Checkout | None, facts: PaymentFacts | Non
         _answer(pledge, at=at)
 
 
-def _refuse_a_mismatch(
+def refuse_a_mismatch(
     pledge: Pledge, thing: str, amount: int, currency: str, metadata: Mapping[str, str] | None = None
 ) -> None:
+    """Raises DoesNotMatch."""
     if (amount, currency) != (pledge.total, pledge.currency):
         raise DoesNotMatch(
             f"pledge {pledge.pk} is {pledge.total} {pledge.currency}, but {thing} is {amount} {currency}"
@@ -61,7 +73,8 @@ def _refuse_a_mismatch(
 def _move(pledge: Pledge, page: Checkout | None, facts: PaymentFacts | None, *, at: datetime) -> None:
     """Forward only: a late `failed` or `expired` never takes back what was paid."""
     if facts is not None and facts.charge:
-        pledge.charge_id = facts.charge
+        # Of a payment that carries several coins this is one part, and the charge is that of all.
+        pledge.charge_id = facts.charge.partition("/")[0]
         pledge.paid_at = pledge.paid_at or facts.charged_at or at
         pledge.fee = facts.fee if facts.fee is not None else pledge.fee
         pledge.refunded = ledger.given_back(pledge)
@@ -69,6 +82,9 @@ def _move(pledge: Pledge, page: Checkout | None, facts: PaymentFacts | None, *, 
         # Stripe says its fee within moments; a fee that does not come is asked for ever less often.
         later = max(FEE_LATER, min(at - pledge.paid_at, FEE_LATEST))
         pledge.check_at = None if pledge.fee is not None else at + later
+        pledge.failure, pledge.confirm_until, pledge.ended_at = "", None, None
+    elif facts is not None and pledge.state in Pledge.PROMISED:
+        merge_hold(pledge, facts, at=at)
     elif pledge.state in Pledge.UNDER_WAY:
         if facts is not None and facts.status == "processing":
             pledge.state, pledge.check_at = Pledge.State.PROCESSING, at + timedelta(minutes=5)
@@ -81,7 +97,9 @@ def _move(pledge: Pledge, page: Checkout | None, facts: PaymentFacts | None, *, 
 def _is_decided(pledge: Pledge, stage: str) -> bool:
     if stage == Stage.CANCELLED:
         return True
-    return CloseStep.objects.filter(run__campaign_id=pledge.campaign_id, name="verdict").exists()
+    # What is charged at the close is charged after its verdict, and is late only once the rest was settled.
+    last = "settle" if pledge.charged_at_the_close else "verdict"
+    return CloseStep.objects.filter(run__campaign_id=pledge.campaign_id, name=last).exists()
 
 
 def _answer(pledge: Pledge, *, at: datetime) -> None:
@@ -93,7 +111,10 @@ def _answer(pledge: Pledge, *, at: datetime) -> None:
         except NothingToGiveBack:
             pass  # All of it is on its way back already.
     elif pledge.refunded == 0:
-        _send_receipt(pledge, at=at)
+        if pledge.charged_at_the_close:
+            plan_to_forget(pledge, pledge.payment_method_id, at=at)
+        if pledge.bundle_id is None:
+            _send_receipt(pledge, at=at)
         if pledge.wants_updates:
             follow_campaign(pledge.campaign, email=pledge.email, language=pledge.language, at=at)
 
@@ -102,7 +123,10 @@ def _send_receipt(pledge: Pledge, *, at: datetime) -> None:
     with override(pledge.language):
         links = {
             "thanks_url": settings.SITE_URL + reverse("thanks", args=[pledge.token]),
-            "take_back_url": settings.SITE_URL + reverse("take_back", args=[pledge.token]),
+            # What is charged at the close is charged when nothing can be taken back any more.
+            "take_back_url": ""
+            if pledge.charged_at_the_close
+            else settings.SITE_URL + reverse("take_back", args=[pledge.token]),
             "campaign_url": settings.SITE_URL + reverse("campaign", args=[pledge.campaign.slug]),
         }
         heading = pledge.campaign.heading

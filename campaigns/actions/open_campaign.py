@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from campaigns.actions.check_draft import refuse_incomplete
+from campaigns.actions.check_eligibility import check_eligibility, needs_a_word_of_the_staff
 from campaigns.actions.judge_plan import local_day, refuse_unclean
 from campaigns.actions.move_campaign import move_campaign
 from campaigns.actions.publish_update import publish_update
@@ -38,8 +39,8 @@ def open_campaign(campaign: Campaign, *, at: datetime, by: User) -> Update:
         refuse_incomplete(held, at=at)
         refuse_unclean(held, on=local_day(held, at))
         move_campaign(held, Stage.OPEN, at=at, by=f"user {by.pk}")
-        held.opened_at = at
-        held.save(update_fields=["opened_at"])
+        held.opened_at, held.payout_way = at, check_eligibility(held).way
+        held.save(update_fields=["opened_at", "payout_way"])
         _tell_organiser(held, at=at)
         update = publish_update(held, Update.Kind.OPENED, at=at, data=_terms(held))
     campaign.refresh_from_db()
@@ -57,7 +58,8 @@ def open_when_agreed(campaign: Campaign, *, at: datetime, by: User) -> bool:
 def still_to_agree(campaign: Campaign) -> tuple[str, ...]:
     """Who has not agreed yet: "trainer", "staff"."""
     trainer = () if campaign.trainer_accepted_at else ("trainer",)
-    staff = ("staff",) if settings.STAFF_APPROVE_CAMPAIGNS and campaign.approved_at is None else ()
+    asked = settings.STAFF_APPROVE_CAMPAIGNS or needs_a_word_of_the_staff(campaign)
+    staff = ("staff",) if asked and campaign.approved_at is None else ()
     return (*trainer, *staff)
 
 
@@ -67,6 +69,8 @@ def _terms(campaign: Campaign) -> dict[str, object]:
     return {
         "kind": campaign.kind,
         "currency": campaign.currency,
+        "payout_way": campaign.payout_way,
+        "advance_percent": campaign.advance_percent,
         "goal": campaign.goal,
         "ceiling": campaign.ceiling,
         "deadline": campaign.deadline.isoformat(),

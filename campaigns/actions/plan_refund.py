@@ -1,32 +1,60 @@
 """Write down that money shall go back. The clock carries it out (`carry_out_refunds`)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Sum
 
 from campaigns import attempts
 from campaigns.models import Attempt, Pledge
 
+DISPUTED = "charge_disputed"  # Stripe's code.
+
 
 class NothingToGiveBack(Exception):
     """The pledge was not paid, or all of it is already on its way back."""
 
 
-def plan_refund(pledge: Pledge, *, reason: str, at: datetime, amount: int | None = None) -> Attempt:
+def plan_refund(
+    pledge: Pledge, *, reason: str, at: datetime, amount: int | None = None, by: str = "", note: str = ""
+) -> Attempt:
     """Call it inside the transaction that holds the pledge's row.
 
     `amount` is minor units of what was charged; without it, everything goes back that is not on its way already.
-    Together with what is planned it never exceeds what was paid. Raises NothingToGiveBack.
+    Together with what is planned it never exceeds what was paid. While a dispute is open, the refund waits until it is
+    over. `by` ("user 7") and `note` are kept with the refund, here and at Stripe. Raises NothingToGiveBack.
     """
-    open_refunds = pledge.attempts.filter(kind=Attempt.Kind.REFUND, state__in=Attempt.OPEN)
-    on_its_way = int(open_refunds.aggregate(sum=Sum("amount"))["sum"] or 0)
-    left = pledge.total - pledge.refunded - on_its_way
+    left = left_to_give_back(pledge)
     back = left if amount is None else amount
     if not pledge.charge_id or back <= 0 or back > left:
         raise NothingToGiveBack(f"{back} of {left} that is left of pledge {pledge.pk}")
-    parameters = {
+    parameters: dict[str, Any] = {
         "payment_intent": pledge.payment_intent_id,
         "amount": back,
         "metadata": {"genseki_pledge": str(pledge.pk), "genseki_reason": reason[:100]},
     }
+    told = {"genseki_by": by[:100], "genseki_note": note[:300]}
+    parameters["metadata"] |= {name: value for name, value in told.items() if value}
     return attempts.plan(pledge, Attempt.Kind.REFUND, parameters, at=at, amount=back, reason=reason[:60])
+
+
+def left_to_give_back(pledge: Pledge) -> int:
+    """What is neither back nor on its way back, of all that was charged; minor units."""
+    open_refunds = pledge.attempts.filter(kind=Attempt.Kind.REFUND, state__in=Attempt.OPEN)
+    return pledge.total - pledge.refunded - int(open_refunds.aggregate(sum=Sum("amount"))["sum"] or 0)
+
+
+def plan_again_what_was_disputed(pledge: Pledge, *, at: datetime) -> bool:
+    """Once a dispute is over: a refund that Stripe refused because of it is planned anew, as far as there is any left.
+
+    Call it inside the transaction that holds the pledge's row.
+    """
+    refused = pledge.attempts.filter(kind=Attempt.Kind.REFUND).order_by("-sequence").first()
+    if refused is None or refused.state != Attempt.State.FAILED or not refused.error.startswith(DISPUTED):
+        return False
+    amount = min(refused.amount or 0, left_to_give_back(pledge))
+    try:
+        plan_refund(pledge, reason=refused.reason, at=at, amount=amount)
+    except NothingToGiveBack:
+        return False
+    return True

@@ -5,16 +5,18 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from campaigns import attempts, stripe_gateway
+from campaigns import attempts, ledger, stripe_gateway
 from campaigns.actions.merge_facts import DoesNotMatch
 from campaigns.actions.plan_refund import NothingToGiveBack, plan_refund
 from campaigns.actions.settle_pledge import settle_pledge
+from campaigns.failpoints import reach
 from campaigns.lifecycle import Stage
 from campaigns.locks import share_campaign
 from campaigns.models import Attempt, Pledge
 from campaigns.stripe_gateway import RefundFact, StripeBusy, StripeRefuses, StripeSilent
 
 CLOCKS_DIFFER = timedelta(minutes=10)
+DISPUTES_TAKE = timedelta(hours=1)
 log = logging.getLogger(__name__)
 
 
@@ -74,10 +76,21 @@ def carry_out_refunds(*, at: datetime, most: int = 100) -> int:
 
 def _make(attempt: Attempt, *, at: datetime) -> None:
     """Make the call, or learn what became of it. A refusal is written down, and what Stripe knows is looked at next."""
+    pledge = Pledge.objects.get(pk=attempt.of_pledge.pk)
+    if attempt.sent_at is None and ledger.forbids_refund(pledge):
+        # Stripe would refuse it, and remember that under this key.
+        Attempt.objects.filter(pk=attempt.pk).update(next_at=at + DISPUTES_TAKE)
+        return
+    if attempt.sent_at is None and (attempt.amount or 0) > pledge.total - pledge.refunded:
+        # Meanwhile the bank gave it back, in a dispute that was lost, or somebody did at Stripe's dashboard.
+        attempts.conclude(attempt, "", at=at)
+        return
     # The sweep looks at the pledge if this process dies, or Stripe falls silent, before the ledger has heard of it.
     Pledge.objects.filter(pk=attempt.of_pledge.pk).update(check_at=at)
+    reach("refund.planned")
     try:
         attempts.carry_out(attempt, _refund, at=at)
+        reach("refund.answer_written")
     except StripeRefuses as error:
         log.error("Stripe refuses refund %s of pledge %s: %s", attempt.pk, attempt.pledge_id, error)
     except attempts.TooLateToRepeat:
@@ -89,9 +102,13 @@ def _made_already(attempt: Attempt) -> str:
     told = set(attempt.of_pledge.attempts.values_list("stripe_id", flat=True))
     since = (attempt.sent_at or attempt.planned_at) - CLOCKS_DIFFER
     refunds = stripe_gateway.payment(str(attempt.parameters["payment_intent"])).refunds
-    ours = (one.id for one in refunds if one.amount == attempt.amount and one.created >= since and one.id not in told)
+    # Another coin of the same payment may go back at the same time; its refund says whose it is.
+    mine = (one for one in refunds if one.pledge in ("", str(attempt.pledge_id)) and one.id not in told)
+    ours = (one.id for one in mine if one.amount == attempt.amount and one.created >= since)
     return next(ours, "")
 
 
 def _refund(parameters: dict[str, object], key: str) -> RefundFact:
-    return stripe_gateway.refund(parameters, key=key)
+    made = stripe_gateway.refund(parameters, key=key)
+    reach("refund.after_call")
+    return made

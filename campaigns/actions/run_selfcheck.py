@@ -6,8 +6,9 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection, transaction
 
+from campaigns.actions.raise_alarm import close_alarm, raise_alarm
 from campaigns.invariants import INVARIANTS, parameters
-from campaigns.models import JournalEntry, LedgerHead, SelfcheckRun
+from campaigns.models import Alarm, JournalEntry, LedgerHead, SelfcheckRun
 
 MOST_NAMED = 50
 PATIENCE_MS = 600_000
@@ -31,6 +32,7 @@ def run_selfcheck(*, at: datetime) -> SelfcheckRun:
     for name, rows in broken.items():
         log.error("The books break %s: %s", name, "; ".join(rows[:5]))
     with transaction.atomic():
+        _tell(found, waiting, at=at)
         LedgerHead.objects.bulk_create(heads, ignore_conflicts=True)
         return SelfcheckRun.objects.create(
             at=at,
@@ -51,6 +53,16 @@ def breaches(*, at: datetime) -> Found:
             if rows:
                 found[one.name] = rows
     return found
+
+
+def _tell(found: Found, waiting: set[str], *, at: datetime) -> None:
+    """An alarm for everything that was found, and none any more for what is in order again."""
+    for name, rows in found.items():
+        kind = "waiting" if name in waiting else "selfcheck"
+        raise_alarm(kind=kind, key=f"selfcheck:{name}", detail={"rows": rows[:10], "number": len(rows)}, at=at)
+    before = Alarm.objects.filter(kind__in=("selfcheck", "waiting"), closed_at__isnull=True)
+    for key in before.exclude(key__in=[f"selfcheck:{name}" for name in found]).values_list("key", flat=True):
+        close_alarm(key=key, at=at, by="the next check found none")
 
 
 def _heads_not_seen_yet(at: datetime) -> list[LedgerHead]:

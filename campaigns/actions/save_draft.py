@@ -7,12 +7,24 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from campaigns.lifecycle import EDITABLE, NotPossibleNow
+from campaigns.lifecycle import EDITABLE, Kind, NotPossibleNow
 from campaigns.locks import hold_campaign
 from campaigns.models import Campaign, Cost, Promise
 from campaigns.models.campaigns import new_token
 
-TERMS = ("currency", "goal", "ceiling", "coin", "deadline", "zone", "promised_gone")
+TERMS = (
+    "kind",
+    "currency",
+    "goal",
+    "ceiling",
+    "coin",
+    "declared_match",
+    "payee_country",
+    "advance_percent",
+    "deadline",
+    "zone",
+    "promised_gone",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +65,10 @@ class DraftValues:
     promised_gone: Sequence[str] = ()
     costs: Sequence[CostLine] = ()
     promises: Sequence[PromisedUse] = ()
+    kind: str = Kind.KEEP
+    declared_match: int | None = None
+    payee_country: str = ""
+    advance_percent: int = 50
 
 
 def save_draft(campaign: Campaign, values: DraftValues, *, at: datetime, by: User) -> Campaign:

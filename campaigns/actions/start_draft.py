@@ -16,6 +16,8 @@ from campaigns.models import Campaign, Cost
 from lineage.models import Version
 
 MOST_DRAFTS = 20
+# Addresses beside those of campaigns: /c/bundle/.
+TAKEN = ("bundle",)
 
 
 class TooManyDrafts(Exception):
@@ -67,6 +69,6 @@ def first_currency(language: str) -> str:
 def _free_slug(title: str) -> str:
     """The Latin letters of a title where there are some; a few random ones where not, or where it is taken."""
     plain = slugify(title)[:60].strip("-")
-    if len(plain) >= 3 and not Campaign.objects.filter(slug=plain).exists():
+    if len(plain) >= 3 and plain not in TAKEN and not Campaign.objects.filter(slug=plain).exists():
         return plain
     return f"{plain or 'campaign'}-{secrets.token_hex(3)}"

@@ -7,26 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from campaigns import money
+from campaigns.actions.consent import Consent
+from campaigns.actions.refuse_abuse import PledgeRefused as PledgeRefused
+from campaigns.actions.refuse_abuse import refuse_abuse, wider_network_of
+from campaigns.actions.refuse_insiders import refuse_insiders
 from campaigns.lifecycle import GIVING
+from campaigns.locks import hold_campaign
+from campaigns.matching import room_for_a_coin
 from campaigns.models import Campaign, Pledge
-from campaigns.totals import totals
+from campaigns.totals import Totals, totals
 
-LIMIT_SPAN = timedelta(minutes=10)
 FORGOTTEN_AFTER = timedelta(hours=1)
-
-
-class PledgeRefused(Exception):
-    """`reason` is closed, paused, more-than-left or too-many-tries; `room` what is left to the ceiling."""
-
-    def __init__(self, reason: str, room: int | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.room = room
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,17 +41,69 @@ class Giver:
 
 
 def start_pledge(
-    campaign: Campaign, giver: Giver, *, amount: int, cover_fee: bool, form_nonce: str, at: datetime
+    campaign: Campaign,
+    giver: Giver,
+    *,
+    amount: int,
+    cover_fee: bool,
+    form_nonce: str,
+    at: datetime,
+    matches_up_to: int | None = None,
+    consent: Consent | None = None,
 ) -> Pledge:
     """The pledge of this form: sending one form twice gives the same pledge. Raises PledgeRefused.
 
     A form that was changed and sent again is another pledge: whoever went back to give less, or to tick `anonymous`,
-    gets what the form says now.
+    gets what the form says now. With `matches_up_to` it is a match, `amount` does not count, and no fee is covered.
+    What is charged at the close needs a consent, which is kept.
     """
-    says: dict[str, object] = {
+    says = _what_it_says(giver, campaign, amount, matches_up_to, cover_fee=cover_fee)
+    nonce, before = _sent_before(campaign, form_nonce, says)
+    if before is not None:
+        return before
+    refuse_what_cannot_be(campaign, giver, amount, at=at, matches_up_to=matches_up_to)
+    pledge = Pledge(campaign=campaign, form_nonce=nonce, role=_role(campaign, giver, matches_up_to), **says)
+    if pledge.charged_at_the_close:
+        if consent is None:
+            raise PledgeRefused("no-consent")
+        pledge.consent_version, pledge.consent_text, pledge.consented_at = consent.version, consent.text, at
+    # If no page is ever asked for, the sweep ends it.
+    pledge.network, pledge.created_at, pledge.check_at = giver.network, at, at + FORGOTTEN_AFTER
+    pledge.wider_network, pledge.currency = wider_network_of(giver.network), campaign.currency
+    try:
+        with transaction.atomic():
+            refuse_abuse(campaign, giver, at=at)
+            if matches_up_to is not None:
+                # One at a time, so that two matches sent at once do not pass what was declared, or the room, together.
+                refuse_what_cannot_be(hold_campaign(campaign.pk), giver, amount, at=at, matches_up_to=matches_up_to)
+            pledge.save(force_insert=True)
+    except IntegrityError as error:
+        if "one_form_makes_one_pledge" not in str(error):
+            raise
+        # A form was sent twice at once, and the other was first: it is found now.
+        return start_pledge(
+            campaign,
+            giver,
+            amount=amount,
+            cover_fee=cover_fee,
+            form_nonce=form_nonce,
+            at=at,
+            matches_up_to=matches_up_to,
+            consent=consent,
+        )
+    return pledge
+
+
+def _what_it_says(
+    giver: Giver, campaign: Campaign, amount: int, matches_up_to: int | None, *, cover_fee: bool
+) -> dict[str, object]:
+    covers = cover_fee and matches_up_to is None
+    return {
         "supporter_id": giver.user.pk if giver.user else None,
-        "amount": amount,
-        "covered_fee": money.fee_to_cover(amount, campaign.currency) if cover_fee else 0,
+        # Until the close a match stands with its cap.
+        "amount": amount if matches_up_to is None else matches_up_to,
+        "matches_up_to": matches_up_to,
+        "covered_fee": money.fee_to_cover(amount, campaign.currency) if covers else 0,
         "email": giver.email,
         "language": giver.language,
         "name": giver.name,
@@ -66,23 +113,12 @@ def start_pledge(
         "message_private": giver.message_private,
         "wants_updates": giver.wants_updates,
     }
-    nonce, before = _sent_before(campaign, form_nonce, says)
-    if before is not None:
-        return before
-    _refuse_what_cannot_be(campaign, giver, amount, at=at)
-    role = Pledge.Role.ORGANISER if giver.user == campaign.organiser else Pledge.Role.SUPPORTER
-    pledge = Pledge(campaign=campaign, form_nonce=nonce, role=role, currency=campaign.currency, **says)
-    # If no page is ever asked for, the sweep ends it.
-    pledge.network, pledge.created_at, pledge.check_at = giver.network, at, at + FORGOTTEN_AFTER
-    try:
-        with transaction.atomic():
-            pledge.save(force_insert=True)
-    except IntegrityError as error:
-        if "one_form_makes_one_pledge" not in str(error):
-            raise
-        # A form was sent twice at once, and the other was first: it is found now.
-        return start_pledge(campaign, giver, amount=amount, cover_fee=cover_fee, form_nonce=form_nonce, at=at)
-    return pledge
+
+
+def _role(campaign: Campaign, giver: Giver, matches_up_to: int | None) -> str:
+    if matches_up_to is not None:
+        return Pledge.Role.MATCH
+    return Pledge.Role.ORGANISER if giver.user == campaign.organiser else Pledge.Role.SUPPORTER
 
 
 def _sent_before(campaign: Campaign, form_nonce: str, says: Mapping[str, object]) -> tuple[str, Pledge | None]:
@@ -93,33 +129,38 @@ def _sent_before(campaign: Campaign, form_nonce: str, says: Mapping[str, object]
         if found is None:
             return nonce, None
         same = all(getattr(found, field) == value for field, value in says.items())
-        if same and found.state != Pledge.State.EXPIRED:
+        if same and found.state not in Pledge.OVER:
             return nonce, found
     raise AssertionError("numbers do not end")
 
 
-def room_left(campaign: Campaign, raised: int) -> int | None:
-    """What may still be given, or None without a ceiling.
+def room_left(campaign: Campaign, sums: Totals) -> int | None:
+    """The largest coin that may still be given, or None without a ceiling: what matches add to it has to fit as well.
 
     A rest below Stripe's least amount cannot be charged, so the least amount is asked for instead.
     """
     if campaign.ceiling is None:
         return None
-    rest = max(campaign.ceiling - raised, 0)
-    return max(rest, money.CURRENCIES[campaign.currency].least) if rest else 0
+    least = money.CURRENCIES[campaign.currency].least
+    return room_for_a_coin(campaign.ceiling - sums.counted, sums.supported, sums.caps, least=least)
 
 
-def _refuse_what_cannot_be(campaign: Campaign, giver: Giver, amount: int, *, at: datetime) -> None:
+def refuse_what_cannot_be(
+    campaign: Campaign, giver: Giver, amount: int, *, at: datetime, matches_up_to: int | None = None
+) -> None:
+    """Raises PledgeRefused when the campaign takes no coin of this amount, or no such match, from this giver now."""
     if campaign.giving_paused or campaign.stage == "paused":
         raise PledgeRefused("paused")
     if campaign.stage not in GIVING or campaign.deadline is None or campaign.deadline <= at:
         raise PledgeRefused("closed")
-    room = room_left(campaign, totals(campaign).raised)
+    sums = totals(campaign)
+    room = room_left(campaign, sums)
     if room == 0:
         raise PledgeRefused("closed")
-    if room is not None and amount > room:
+    refuse_insiders(campaign, giver, matches_up_to=matches_up_to)
+    if campaign.ceiling is not None and matches_up_to is not None:
+        room = campaign.ceiling - sums.counted
+        if matches_up_to > room:
+            raise PledgeRefused("match-too-large", room)
+    elif room is not None and amount > room:
         raise PledgeRefused("more-than-left", room)
-    if giver.network:
-        tries = Pledge.objects.filter(network=giver.network, created_at__gt=at - LIMIT_SPAN).count()
-        if tries >= settings.PLEDGES_PER_NETWORK:
-            raise PledgeRefused("too-many-tries")

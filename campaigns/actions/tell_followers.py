@@ -15,7 +15,14 @@ from campaigns.actions.queue_mail import queue_mail
 from campaigns.models import Attempt, Follower, Pledge, Update
 
 # What became of their money, supporters hear without following.
-FOR_SUPPORTERS = (Update.Kind.FUNDED, Update.Kind.UNFUNDED, Update.Kind.RELEASED, Update.Kind.CANCELLED)
+FOR_SUPPORTERS = (
+    Update.Kind.FUNDED,
+    Update.Kind.UNFUNDED,
+    Update.Kind.RELEASED,
+    Update.Kind.CANCELLED,
+    Update.Kind.ABANDONED,
+    Update.Kind.AMENDED,
+)
 log = logging.getLogger(__name__)
 
 

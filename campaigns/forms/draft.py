@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns import money
+from campaigns.countries import COUNTRIES
 from campaigns.forms.amounts import refusal_of_amount
+from campaigns.lifecycle import Kind
 from campaigns.models import Campaign
 from lineage.words import term_word
 
@@ -17,9 +19,14 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
 TEXTS = ("title", "summary", "plan", "if_it_fails", "more_is_for")
-AMOUNTS = ("goal", "ceiling", "coin")
+AMOUNTS = ("goal", "ceiling", "coin", "declared_match")
+ADVANCE = 50
 
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
+KINDS = [
+    (Kind.KEEP.value, gettext_lazy("Keep what you raise")),
+    (Kind.ALL_OR_NOTHING.value, gettext_lazy("All or nothing")),
+]
 CURRENCIES = [("JPY", gettext_lazy("Japanese yen (JPY)")), ("USD", gettext_lazy("US dollars (USD)"))]
 
 
@@ -48,6 +55,12 @@ def zones() -> list[tuple[str, str]]:
     """The time zones of places, by name."""
     places = (zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
     return [("UTC", "UTC"), *((zone, zone) for zone in sorted(places))]
+
+
+def countries_to_choose() -> list[tuple[str, str]]:
+    """The countries of the table, by their names in the reader's language. One that is not there is not permitted."""
+    named = sorted((_(country.name), code) for code, country in COUNTRIES.items())
+    return [("", _("choose")), *((code, name) for name, code in named)]
 
 
 def _text(label: "_StrOrPromise", longest: int, *, rows: int = 0, help: "_StrOrPromise" = "") -> forms.CharField:
@@ -91,6 +104,13 @@ class DraftForm(forms.Form):
         help=gettext_lazy("Needed when there is no ceiling: what is done with more than the goal."),
     )
     more_is_for_other = _text(gettext_lazy("What more is for, in the other language"), 300, rows=2)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of campaign"),
+        choices=KINDS,
+        required=False,
+        initial=Kind.KEEP.value,
+        widget=forms.RadioSelect,
+    )
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=CURRENCIES)
     goal = _amount(gettext_lazy("Goal"), gettext_lazy("The least that the work needs."))
     ceiling = _amount(
@@ -98,6 +118,27 @@ class DraftForm(forms.Form):
         gettext_lazy("The most that you ask for: the campaign closes when it is reached. Leave it empty for none."),
     )
     coin = _amount(gettext_lazy("One coin"), gettext_lazy("The amount that is offered first."))
+    declared_match = _amount(
+        gettext_lazy("I match one for one up to"),
+        gettext_lazy(
+            "For every coin of others you add as much yourself, up to this sum. Your card is saved when it is open, "
+            "and charged at the close for what it came to. Leave it empty for none."
+        ),
+    )
+    payee_country = forms.ChoiceField(
+        label=gettext_lazy("Country where the trainer is paid"),
+        required=False,
+        choices=countries_to_choose,
+        help_text=gettext_lazy("It decides whether, and by which way, the money can be paid out."),
+    )
+    advance_percent = forms.IntegerField(
+        label=gettext_lazy("Advance, in percent"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        widget=forms.NumberInput(attrs={"class": "short"}),
+        help_text=gettext_lazy("Paid when the goal is reached; the rest when the clean version is released."),
+    )
     deadline_day = forms.DateField(
         label=gettext_lazy("Closes at the end of this day"),
         required=False,
@@ -148,10 +189,20 @@ class DraftForm(forms.Form):
         goal, ceiling = cleaned.get("goal"), cleaned.get("ceiling")
         if isinstance(goal, int) and isinstance(ceiling, int) and ceiling < goal:
             self.add_error("ceiling", _("The ceiling is below the goal. Raise it, or leave it empty."))
+        match = cleaned.get("declared_match")
+        if isinstance(match, int) and isinstance(ceiling, int) and match > ceiling:
+            self.add_error("declared_match", _("The match is above the ceiling. Lower it, or raise the ceiling."))
         if ceiling is not None and goal is None and not self.errors:
             self.add_error("goal", _("A ceiling needs a goal."))
         self._clean_deadline(cleaned.get("deadline_day"), cleaned.get("zone"))
         return cleaned
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or Kind.KEEP.value
+
+    def clean_advance_percent(self) -> int:
+        given: int | None = self.cleaned_data["advance_percent"]
+        return ADVANCE if given is None else given
 
     def _clean_amount(self, name: str, currency: str) -> None:
         typed = self.cleaned_data.get(name) or ""
@@ -182,7 +233,10 @@ def typed_values(campaign: Campaign) -> dict[str, object]:
     local = campaign.local_deadline
     return values | {
         "language": campaign.language,
+        "kind": campaign.kind,
         "currency": campaign.currency,
+        "payee_country": campaign.payee_country,
+        "advance_percent": campaign.advance_percent,
         "zone": campaign.zone,
         "deadline_day": local.date() if local else None,
         "shown_name": campaign.organiser.first_name,

@@ -52,11 +52,15 @@ class DraftPage:
         texts = {name: cleaned[name] for text in TEXTS for name in (text, f"{text}_other")}
         values = DraftValues(
             language=cleaned["language"],
+            kind=cleaned["kind"],
             currency=cleaned["currency"],
             texts=texts,
             goal=cleaned["goal"],
             ceiling=cleaned["ceiling"],
             coin=cleaned["coin"],
+            declared_match=cleaned["declared_match"],
+            payee_country=cleaned["payee_country"],
+            advance_percent=cleaned["advance_percent"],
             deadline=cleaned["deadline"],
             zone=cleaned["zone"],
             training_days=cleaned["training_days"],

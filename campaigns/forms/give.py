@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns import money
 
 OTHER = "other"
+ABOUT_PROMISES = _("For what becomes of your promise, and to take it back. It is never shown.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,10 @@ class GiveForm(forms.Form):
     )
     wants_updates = forms.BooleanField(required=False, label=_("Send me the updates of this campaign as well"))
     cover_fee = forms.BooleanField(required=False, label=_("Cover the payment fee too"))
+    consent = forms.BooleanField(
+        label=_("I agree to this. My card may be saved, and charged as it says."),
+        error_messages={"required": _("Tick that you agree: without it no card can be saved.")},
+    )
     form_nonce = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(
@@ -94,10 +99,16 @@ class GiveForm(forms.Form):
         *,
         currency: str,
         offers: tuple[Offer, ...],
+        later: bool = False,
         initial: dict[str, object] | None = None,
     ) -> None:
         super().__init__(data, initial={"form_nonce": secrets.token_urlsafe(24), **(initial or {})})
         self.currency = currency
+        if not later:
+            # What is charged at once is agreed to by paying it.
+            del self.fields["consent"]
+        else:
+            self.fields["email"].help_text = ABOUT_PROMISES
         if currency == "JPY":
             self.fields["amount"].widget.attrs["inputmode"] = "numeric"
         self.offer(offers)

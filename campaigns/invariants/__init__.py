@@ -10,15 +10,20 @@ from typing import Any
 
 from campaigns import money
 from campaigns.invariants.books import BOOKS
+from campaigns.invariants.bundles import BUNDLES
+from campaigns.invariants.charging import CHARGING
 from campaigns.invariants.closing import CLOSING
+from campaigns.invariants.disputes import DISPUTES
 from campaigns.invariants.invariant import Invariant
+from campaigns.invariants.payouts import PAYOUTS
 from campaigns.invariants.pledges import PLEDGES
+from campaigns.invariants.promises import PROMISES
 from campaigns.invariants.waiting import WAITING
 from campaigns.lifecycle import WAYS
 
 __all__ = ["INVARIANTS", "Invariant", "parameters"]
 
-INVARIANTS = (*BOOKS, *PLEDGES, *CLOSING, *WAITING)
+INVARIANTS = (*BOOKS, *PLEDGES, *PROMISES, *BUNDLES, *CLOSING, *CHARGING, *DISPUTES, *PAYOUTS, *WAITING)
 
 
 def parameters(*, at: datetime, livemode: bool) -> dict[str, Any]:

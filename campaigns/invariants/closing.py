@@ -14,15 +14,16 @@ CLOSING = (
     ),
     Invariant(
         "decided-by-the-ledger",
-        _("The outcome of every close is what the ledger held at that moment, against the goal."),
+        _("The outcome of every close is what the ledger and the cards held at that moment, against the goal."),
         """SELECT campaign.slug FROM campaigns_closerun run
             JOIN campaigns_campaign campaign ON campaign.id = run.campaign_id
             WHERE run.outcome <> '' AND ((run.outcome = 'funded') <> (run.raised_at_close >= campaign.goal)
-                OR run.report ? 'entries' AND run.raised_at_close + (run.report->>'on_its_way_back')::bigint <>
+                OR run.report ? 'entries' AND run.raised_at_close + (run.report->>'on_its_way_back')::bigint
+                    - coalesce((run.report->>'authorised')::bigint, 0) <>
                     (SELECT coalesce(-sum(amount), 0) FROM campaigns_posting posting
                         JOIN campaigns_journalentry entry ON entry.id = posting.entry_id
                         WHERE entry.campaign_id = campaign.id AND number <= (run.report->>'entries')::int
-                            AND kind IN ('charge', 'refund', 'refund-failed')
+                            AND kind IN ('charge', 'refund', 'refund-failed', 'dispute-lost')
                             AND account IN ('campaign-held', 'campaign-payable')))""",
     ),
     Invariant(

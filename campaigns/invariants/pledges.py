@@ -37,8 +37,9 @@ PLEDGES = (
         """SELECT 'entry ' || entry.id FROM campaigns_journalentry entry
             LEFT JOIN campaigns_pledge pledge ON pledge.id = entry.pledge_id
             LEFT JOIN campaigns_posting posting ON posting.entry_id = entry.id AND posting.account = 'stripe-clearing'
-            WHERE entry.kind = 'charge' AND (entry.external_ref = '' OR entry.external_ref
-                IS DISTINCT FROM pledge.charge_id OR posting.amount IS DISTINCT FROM pledge.amount + pledge.covered_fee)
+            WHERE entry.kind = 'charge' AND (entry.external_ref = '' OR entry.external_ref IS DISTINCT FROM
+                pledge.charge_id || CASE WHEN pledge.bundle_id IS NULL THEN '' ELSE '/' || pledge.id END
+                OR posting.amount IS DISTINCT FROM pledge.amount + pledge.covered_fee)
         """,
     ),
     Invariant(
@@ -52,7 +53,7 @@ PLEDGES = (
                     coalesce(sum(posting.amount), 0) AS back
                 FROM campaigns_pledge pledge
                 LEFT JOIN campaigns_journalentry entry
-                    ON entry.pledge_id = pledge.id AND entry.kind IN ('refund', 'refund-failed')
+                    ON entry.pledge_id = pledge.id AND entry.kind IN ('refund', 'refund-failed', 'dispute-lost')
                 LEFT JOIN campaigns_posting posting ON posting.entry_id = entry.id
                     AND posting.account IN ('campaign-held', 'campaign-payable', 'processor-fees')
                 GROUP BY pledge.id) given
@@ -64,6 +65,7 @@ PLEDGES = (
         """SELECT kind || ' ' || stripe_id FROM campaigns_attempt WHERE stripe_id <> ''
             GROUP BY kind, stripe_id HAVING count(*) > 1
             UNION ALL SELECT 'pledge ' || pledge_id || ': ' || count(*) || ' checkouts' FROM campaigns_attempt
-            WHERE kind = 'checkout' AND state = 'succeeded' GROUP BY pledge_id HAVING count(*) > 1""",
+            WHERE kind = 'checkout' AND state = 'succeeded' AND reason <> 'another-card' AND pledge_id IS NOT NULL
+            GROUP BY pledge_id HAVING count(*) > 1""",
     ),
 )

@@ -16,10 +16,11 @@ WAITING = (
     ),
     Invariant(
         "a-close-comes-to-its-end",
-        _("No close takes longer than a day."),
+        _("No close takes longer than a day, or than a day from the end of its holds."),
         """SELECT campaign.slug FROM campaigns_closerun run
             JOIN campaigns_campaign campaign ON campaign.id = run.campaign_id
-            WHERE run.finished_at IS NULL AND run.started_at < %(at)s - interval '1 day'""",
+            WHERE run.finished_at IS NULL
+                AND greatest(run.started_at, run.holds_end_at) < %(at)s - interval '1 day'""",
         waits=True,
     ),
     Invariant(

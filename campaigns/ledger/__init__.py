@@ -4,8 +4,42 @@ Debits are positive, credits negative; every entry sums to zero in one currency.
 entry at commit, and any change or removal (migration 0002), and an entry that does not fit its chain (0006).
 """
 
+from campaigns.ledger.bundles import parts_of_payment, shares_of
+from campaigns.ledger.disputes import NOT_OVER, forbids_refund, frozen, post_dispute
 from campaigns.ledger.payments import given_back, post_payment
+from campaigns.ledger.payouts import (
+    Payable,
+    available,
+    paid_to_trainer,
+    payable,
+    post_payout,
+    post_payout_reversed,
+    post_shortfall,
+)
 from campaigns.ledger.posting import OWED, Kind, balance, newest, post
 from campaigns.ledger.settling import is_settled, settle
 
-__all__ = ["OWED", "Kind", "balance", "given_back", "is_settled", "newest", "post", "post_payment", "settle"]
+__all__ = [
+    "NOT_OVER",
+    "OWED",
+    "Kind",
+    "Payable",
+    "available",
+    "balance",
+    "forbids_refund",
+    "frozen",
+    "given_back",
+    "is_settled",
+    "newest",
+    "paid_to_trainer",
+    "parts_of_payment",
+    "payable",
+    "post",
+    "post_dispute",
+    "post_payment",
+    "post_payout",
+    "post_payout_reversed",
+    "post_shortfall",
+    "settle",
+    "shares_of",
+]

@@ -1,6 +1,6 @@
 """One file per noun of the money and of the people around a campaign."""
 
-from campaigns.models.alarms import Alarm, SitePause
+from campaigns.models.alarms import Alarm, CardFailure, ReconcileRun, SitePause
 from campaigns.models.attempts import Attempt
 from campaigns.models.bundles import Bundle
 from campaigns.models.campaigns import Campaign, Cost, Promise, Transition
@@ -21,6 +21,7 @@ __all__ = [
     "Attempt",
     "Bundle",
     "Campaign",
+    "CardFailure",
     "CloseRun",
     "CloseStep",
     "Cost",
@@ -35,6 +36,7 @@ __all__ = [
     "Pledge",
     "Posting",
     "Promise",
+    "ReconcileRun",
     "SelfcheckRun",
     "SitePause",
     "StripeEvent",

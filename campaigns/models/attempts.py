@@ -23,6 +23,7 @@ class Attempt(models.Model):
         CONFIRM = "confirm"
         CAPTURE = "capture"
         RELEASE = "release"
+        DETACH = "detach"
         TRANSFER = "transfer"
         REVERSAL = "reversal"
 

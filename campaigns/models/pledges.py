@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from campaigns.lifecycle import is_charged_at_the_close
 from campaigns.models.campaigns import Campaign, new_token
 
 
@@ -37,6 +38,8 @@ class Pledge(models.Model):
     PROMISED = (State.SAVED, State.AUTHORISED)
     # Stripe has not said its last word on these.
     UNDER_WAY = (State.CREATED, State.CHECKOUT, State.PROCESSING)
+    # It came to nothing, and nothing more happens to it.
+    OVER = (State.EXPIRED, State.RELEASED, State.WITHDRAWN, State.FAILED)
 
     class Role(models.TextChoices):
         SUPPORTER = "supporter"
@@ -157,6 +160,11 @@ class Pledge(models.Model):
     def total(self) -> int:
         """What Stripe charges, in minor units."""
         return self.amount + self.covered_fee
+
+    @property
+    def charged_at_the_close(self) -> bool:
+        """Whether a card is saved now and charged at the close, if at all. Asks for the campaign."""
+        return self.role == self.Role.MATCH or is_charged_at_the_close(self.campaign.kind)
 
     @property
     def number(self) -> int:

@@ -13,7 +13,15 @@ CONNECT_SECONDS, READ_SECONDS = 3, 12
 
 
 class StripeSilent(Exception):
-    """No answer, or one that says nothing: what was asked may or may not have happened."""
+    """No answer, or one that says nothing: what was asked may or may not have happened.
+
+    With `replayed`, Stripe has kept this answer under the key and gives it for ever: the call is over, the key is of no
+    more use, and a look at Stripe shows what became of it.
+    """
+
+    def __init__(self, says: str, *, replayed: bool = False) -> None:
+        super().__init__(says)
+        self.replayed = replayed
 
 
 class StripeBusy(Exception):
@@ -28,6 +36,18 @@ class StripeRefuses(Exception):
         self.code = code
 
 
+class CardDeclined(StripeRefuses):
+    """The bank said no, so nothing was charged. `code` is the most exact one that Stripe has: insufficient_funds.
+
+    `advice` is Stripe's advice_code, as do_not_try_again; `intent` the payment intent that is left.
+    """
+
+    def __init__(self, code: str, says: str, *, advice: str = "", intent: str = "") -> None:
+        super().__init__(code, says)
+        self.advice = advice
+        self.intent = intent
+
+
 @cache
 def client() -> stripe.StripeClient:
     http = stripe.RequestsClient(timeout=(CONNECT_SECONDS, READ_SECONDS))
@@ -40,14 +60,27 @@ def ask[T](call: Callable[[], T]) -> T:
     try:
         return call()
     except stripe.StripeError as error:
-        if error.http_status in (401, 403, 409, 429):
-            # Too many calls, another call with this key or on this object is under way, or an API key that has to be
-            # put right first: that says nothing about what was asked, and must not be taken for a refusal of it.
-            raise StripeBusy(str(error)) from error
-        if isinstance(error, stripe.APIConnectionError | stripe.APIError | stripe.IdempotencyError):
-            # Of a key that was used for something else, nobody knows what it did.
-            raise StripeSilent(str(error)) from error
-        raise StripeRefuses(error.code or type(error).__name__, error.user_message or str(error)) from error
+        raise in_our_words(error) from error
+
+
+def in_our_words(error: stripe.StripeError) -> Exception:
+    """One of our errors for one of Stripe's."""
+    if error.http_status in (401, 403, 409, 429):
+        # Too many calls, another call with this key or on this object is under way, or an API key that has to be
+        # put right first: that says nothing about what was asked, and must not be taken for a refusal of it.
+        return StripeBusy(str(error))
+    if isinstance(error, stripe.APIConnectionError | stripe.APIError | stripe.IdempotencyError):
+        # Of a key that was used for something else, nobody knows what it did.
+        replayed = (error.headers or {}).get("Idempotent-Replayed", "").lower() == "true"
+        return StripeSilent(str(error), replayed=replayed and error.http_status is not None)
+    says = error.user_message or str(error)
+    if isinstance(error, stripe.CardError):
+        body: Any = error.json_body or {}
+        told = body.get("error") or {}
+        intent = told.get("payment_intent") or {}
+        code = told.get("decline_code") or error.code or "card_declined"
+        return CardDeclined(code, says, advice=told.get("advice_code") or "", intent=intent.get("id") or "")
+    return StripeRefuses(error.code or type(error).__name__, says)
 
 
 def as_json(thing: Any) -> dict[str, Any]:

@@ -9,7 +9,10 @@ from campaigns.stripe_gateway.asking import as_json, ask, client, moment
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """Stripe's hosted page. `status` is open, complete or expired; `amount` is in minor units."""
+    """Stripe's hosted page. `status` is open, complete or expired; `amount` is in minor units.
+
+    In the mode setup it saves a card and charges nothing: it has a setup intent and no amount.
+    """
 
     id: str
     url: str
@@ -18,21 +21,28 @@ class Checkout:
     expires_at: datetime
     amount: int
     currency: str
+    mode: str = "payment"
+    setup_intent: str = ""
+    customer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RefundFact:
-    """`status` is pending, requires_action, succeeded, failed or canceled."""
+    """`status` is pending, requires_action, succeeded, failed or canceled; `pledge` whose coin it says it is."""
 
     id: str
     amount: int
     status: str
     created: datetime
+    pledge: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentFacts:
-    """What Stripe says of one payment now. `charge` is empty until money was taken; `fee` None until it is known."""
+    """What Stripe says of one payment now. `charge` is empty until money was taken; `fee` None until it is known.
+
+    A hold has the status requires_capture and no charge; one that was let go is canceled, `ended_because` says why.
+    """
 
     payment_intent: str
     status: str
@@ -44,6 +54,7 @@ class PaymentFacts:
     balance_transaction: str = ""
     fee: int | None = None
     refunds: tuple[RefundFact, ...] = ()
+    ended_because: str = ""
 
 
 def create_checkout(parameters: dict[str, Any], *, key: str) -> Checkout:
@@ -74,7 +85,14 @@ def payment(payment_intent: str) -> PaymentFacts:
     intent = ask(lambda: client().v1.payment_intents.retrieve(payment_intent, params=expand))
     listing: Any = {"payment_intent": payment_intent, "limit": 100}
     refunds = ask(lambda: list(client().v1.refunds.list(params=listing).auto_paging_iter()))
-    facts = as_json(intent)
+    return facts_of(as_json(intent), [as_json(refund) for refund in refunds])
+
+
+def facts_of(facts: dict[str, Any], refunds: list[dict[str, Any]]) -> PaymentFacts:
+    """A payment intent as values; its latest charge and that one's balance transaction must be expanded.
+
+    Money that is only held is no charge, and what Stripe lists as the refund of it gave nobody anything back.
+    """
     charge = facts.get("latest_charge") or {}
     taken = charge if charge.get("paid") and charge.get("captured") else {}
     balance = taken.get("balance_transaction") or {}
@@ -88,7 +106,8 @@ def payment(payment_intent: str) -> PaymentFacts:
         charged_at=moment(taken["created"]) if taken else None,
         balance_transaction=balance.get("id", ""),
         fee=balance.get("fee"),
-        refunds=tuple(_refund(as_json(refund)) for refund in refunds),
+        refunds=tuple(_refund(refund) for refund in refunds) if taken else (),
+        ended_because=facts.get("cancellation_reason") or "",
     )
 
 
@@ -108,8 +127,12 @@ def _checkout(session: Any) -> Checkout:
         expires_at=moment(facts["expires_at"]),
         amount=int(facts.get("amount_total") or 0),
         currency=str(facts.get("currency") or "").upper(),
+        mode=facts["mode"],
+        setup_intent=facts.get("setup_intent") or "",
+        customer=facts.get("customer") or "",
     )
 
 
 def _refund(facts: dict[str, Any]) -> RefundFact:
-    return RefundFact(facts["id"], int(facts["amount"]), str(facts["status"]), moment(facts["created"]))
+    whose = str((facts.get("metadata") or {}).get("genseki_pledge", ""))
+    return RefundFact(facts["id"], int(facts["amount"]), str(facts["status"]), moment(facts["created"]), whose)

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,11 +25,15 @@ def events_since(moment: datetime) -> list[dict[str, Any]]:
     return [as_json(event) for event in reversed(found)]
 
 
-def verify(body: bytes, header: str | None) -> dict[str, Any]:
-    """The event in a webhook call, once its signature on the raw bytes has been checked. Raises Forged."""
-    if not header or not settings.STRIPE_WEBHOOK_SECRETS:
+def verify(body: bytes, header: str | None, secrets: Sequence[str] | None = None) -> dict[str, Any]:
+    """The event in a webhook call, once its signature on the raw bytes has been checked. Raises Forged.
+
+    `secrets` are those of the endpoint that was called; without them, of the endpoint for payments.
+    """
+    secrets = settings.STRIPE_WEBHOOK_SECRETS if secrets is None else secrets
+    if not header or not secrets:
         raise Forged("the call is not signed")
-    if not any(_signed(body, header, secret) for secret in settings.STRIPE_WEBHOOK_SECRETS):
+    if not any(_signed(body, header, secret) for secret in secrets):
         raise Forged("the signature does not match, or is too old")
     if _signed_at(header) > time.time() + FUTURE_SECONDS:
         raise Forged("the signature is dated in the future: check the clocks")

@@ -16,11 +16,17 @@ from campaigns.models import Campaign
 from campaigns.templatetags.deadlines import time_left_at
 from campaigns.views.access import roles_of
 from campaigns.views.campaign_contents import contents
+from campaigns.views.demo_staff import may_close_now
 from campaigns.views.standing import Standing, seconds_to_next_look, standing
 from campaigns.views.wall import supporters_of, wall
 
 PEOPLE_ON_A_PAGE = 60
-FRAGMENT = ("campaigns/_live.html", "campaigns/_bar.html")
+FRAGMENT = (
+    "campaigns/_live.html",
+    "campaigns/_bar.html",
+    "campaigns/_three_sums.html",
+    "campaigns/_matches.html",
+)
 
 
 def campaign_or_404(request: HttpRequest, slug: str) -> Campaign:
@@ -36,7 +42,11 @@ def campaign_or_404(request: HttpRequest, slug: str) -> Campaign:
 @require_safe
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     found = campaign_or_404(request, slug)
-    return render(request, "campaigns/campaign.html", contents(found, at=timezone.now()))
+    shown = contents(found, at=timezone.now())
+    now = shown["now"]
+    assert isinstance(now, Standing)
+    shown["can_close_now"] = may_close_now(request, giving=now.giving)
+    return render(request, "campaigns/campaign.html", shown)
 
 
 @require_safe
@@ -71,11 +81,15 @@ def _tag(now: Standing, left: str) -> str:
     shown = (
         campaign.stage,
         campaign.giving_paused,
+        now.site_paused,
         campaign.deadline,
         campaign.closed_at,
         campaign.zone,
         now.giving,
         now.progress,
+        now.matches,
+        now.promised_then,
+        now.at_close,
         left,
     )
     digest = hashlib.sha256(repr((shown, get_language(), _shape())).encode()).hexdigest()

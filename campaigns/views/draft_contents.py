@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise as LazyText
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from campaigns.actions.check_draft import Check, check_draft
 from campaigns.actions.judge_plan import judge_plan, local_day
 from campaigns.actions.open_campaign import still_to_agree
+from campaigns.countries import COUNTRIES
 from campaigns.models import Campaign
 from campaigns.views.judged import compare, tell
 from lineage.verdicts import record_on
@@ -72,6 +73,7 @@ def preview_contents(draft: Campaign, *, at: datetime) -> dict[str, object]:
         "told": told,
         "compared": compare(tainted, clean, on=on) if tainted and clean else (),
         "waiting": still_to_agree(draft),
+        "payee_country": gettext(COUNTRIES[draft.payee_country].name) if draft.payee_country in COUNTRIES else "",
     }
 
 

@@ -1,6 +1,8 @@
 """Give a coin: choose, say how to be shown, and go on to Stripe's page. Nothing is charged here."""
 
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from campaigns import money
+from campaigns.actions.consent import Consent, consent_for, latest_charge_day
 from campaigns.actions.open_checkout import CheckoutUnavailable, open_checkout
 from campaigns.actions.start_pledge import Giver, PledgeRefused, start_pledge
 from campaigns.forms.give import OTHER, GiveForm, Offer, offer
@@ -23,6 +26,7 @@ from campaigns.views.standing import Standing, standing
 
 log = logging.getLogger(__name__)
 STATUS = {"closed": 409, "paused": 409, "more-than-left": 422, "too-many-tries": 429}
+REFUSED = 422
 
 
 @never_cache
@@ -36,7 +40,7 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
     now = standing(campaign, at=timezone.now())
     if request.method != "POST":
         return _page(request, now, _empty_form(request, now))
-    form = GiveForm(request.POST, currency=campaign.currency, offers=offers_of(now))
+    form = GiveForm(request.POST, currency=campaign.currency, offers=offers_of(now), later=now.later)
     if not form.is_valid():
         return _page(request, now, form, status=422)
     return _send_on(request, now, form)
@@ -61,14 +65,15 @@ def _send_on(request: HttpRequest, now: Standing, form: GiveForm) -> HttpRespons
             cover_fee=given["cover_fee"],
             form_nonce=given["form_nonce"],
             at=at,
+            consent=_consent(now, given) if now.later else None,
         )
         return HttpResponseRedirect(open_checkout(pledge, at=at), status=303)
     except PledgeRefused as refusal:
-        form.add_error("amount" if refusal.reason == "more-than-left" else None, _says(campaign, refusal))
-        return _page(request, standing(campaign, at=at), form, status=STATUS[refusal.reason])
+        form.add_error("amount" if refusal.reason == "more-than-left" else None, says_of_refusal(campaign, refusal))
+        return _page(request, standing(campaign, at=at), form, status=STATUS.get(refusal.reason, REFUSED))
     except CheckoutUnavailable as silence:
         log.warning("No page to pay at for %s: %s", campaign.slug, silence)
-        form.add_error(None, _unavailable())
+        form.add_error(None, unavailable())
         return _page(request, standing(campaign, at=at), form, status=503)
 
 
@@ -103,7 +108,7 @@ def _empty_form(request: HttpRequest, now: Standing) -> GiveForm:
             pass
     if isinstance(request.user, User):
         initial |= {"email": request.user.email, "name": request.user.first_name}
-    return GiveForm(currency=currency, offers=offers, initial=initial)
+    return GiveForm(currency=currency, offers=offers, later=now.later, initial=initial)
 
 
 def _page(request: HttpRequest, now: Standing, form: GiveForm, status: int = 200) -> HttpResponse:
@@ -115,22 +120,49 @@ def _page(request: HttpRequest, now: Standing, form: GiveForm, status: int = 200
         "form": form,
         "cancelled": "cancelled" in request.GET and request.method != "POST",
         "limits": money.CURRENCIES[now.campaign.currency],
+        "later": now.later,
     }
+    if now.later and now.giving:
+        context |= {"consents": _consents(now.campaign, form.offers), "charge_by": latest_charge_day(now.campaign)}
     return render(request, "campaigns/give.html", context, status=status)
 
 
-def _unavailable() -> str:
+def _consent(now: Standing, given: Mapping[str, Any]) -> Consent:
+    """The text that stood on the page for this amount."""
+    amount, currency = given["amount"], now.campaign.currency
+    covered = money.fee_to_cover(amount, currency) if given["cover_fee"] else 0
+    return consent_for(now.campaign, amount, covered, get_language() or "en")
+
+
+def _consents(campaign: Campaign, offers: tuple[Offer, ...]) -> list[tuple[str, str]]:
+    """What is agreed to, without and with the fee covered, for each offer; at last for an amount that is typed."""
+    language = get_language() or "en"
+    typed = consent_for(campaign, None, 0, language).text
+    each = [[consent_for(campaign, one.amount, fee, language).text for fee in (0, one.cover)] for one in offers]
+    return [*((without, covered) for without, covered in each), (typed, typed)]
+
+
+def unavailable() -> str:
     return gettext(
         "The payment company cannot be reached. Nothing was charged. Please try again now, or a little later."
     )
 
 
-def _says(campaign: Campaign, refusal: PledgeRefused) -> str:
+def says_of_refusal(campaign: Campaign, refusal: PledgeRefused) -> str:
+    """A refusal in the reader's words, and what to do."""
     if refusal.reason == "more-than-left":
         rest = money.in_words(refusal.room or 0, campaign.currency, get_language() or "en")
         return gettext("Only %(rest)s is left to the ceiling. You can give that.") % {"rest": rest}
+    if refusal.reason == "match-too-large":
+        rest = money.in_words(max(refusal.room or 0, 0), campaign.currency, get_language() or "en")
+        return gettext("A match of %(rest)s at most is possible now. Nothing was charged.") % {"rest": rest}
     return {
         "closed": gettext("This campaign has closed. Nothing was charged."),
+        "no-consent": gettext("Tick that you agree: without it no card can be saved."),
+        "organiser-only-matches": gettext(
+            "Whoever organises or trains an all-or-nothing campaign supports it by the match that was announced, and "
+            "in no other way. Nothing was charged."
+        ),
         "paused": gettext("Giving is paused at the moment. Nothing was charged."),
         "too-many-tries": gettext(
             "There were many tries in a short time. Wait about ten minutes and try again. Nothing was charged."

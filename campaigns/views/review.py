@@ -16,6 +16,7 @@ from campaigns.forms.review import ReturnForm
 from campaigns.lifecycle import NotPossibleNow, Stage
 from campaigns.models import Campaign
 from campaigns.views.access import STAFF, campaign_for, signed_in
+from campaigns.views.demo_staff import is_demo_staff
 from campaigns.views.draft_contents import preview_contents
 from campaigns.views.judged import tell
 
@@ -26,7 +27,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     if not signed_in(request).is_staff:
         raise Http404
     waiting = Campaign.objects.filter(stage=Stage.REVIEW).select_related("organiser", "tainted_version")
-    return render(request, "campaigns/creator/review_queue.html", {"campaigns": waiting.order_by("changed_at")})
+    open_now = Campaign.objects.filter(stage=Stage.OPEN).order_by("deadline") if is_demo_staff(request) else ()
+    context = {"campaigns": waiting.order_by("changed_at"), "open_now": open_now}
+    return render(request, "campaigns/creator/review_queue.html", context)
 
 
 @login_required

@@ -1,16 +1,30 @@
-"""How a campaign stands: its sums, its bar, and what can be done now. Three queries, whatever its size."""
+"""How a campaign stands: its sums, its bar, and what can be done now. Four queries, whatever its size."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, Sum
 
 from campaigns import money
+from campaigns.actions.pause_site import is_site_paused
 from campaigns.actions.start_pledge import room_left
-from campaigns.lifecycle import GIVING, Stage
-from campaigns.models import Campaign, Pledge, Posting
-from campaigns.totals import RAISED, Progress, Totals, progress, totals
+from campaigns.lifecycle import GIVING, Stage, is_charged_at_the_close
+from campaigns.models import Campaign, CloseRun, Pledge, Posting
+from campaigns.totals import (
+    MATCH,
+    PROMISING,
+    RAISED,
+    STANDING,
+    Progress,
+    Totals,
+    matches_in_order,
+    progress,
+    promised_now,
+    totals,
+)
+from campaigns.views.running_matches import Matching, running_matches
 
 OVER = (Stage.RELEASED, Stage.ABANDONED, Stage.CANCELLED)
 SOON = timedelta(minutes=10)
@@ -20,7 +34,8 @@ SOON = timedelta(minutes=10)
 class Bar:
     """Widths and places as percentages of the whole bar, in the words of SVG ("97.5%").
 
-    The whole bar is the ceiling, or the goal where there is none, or what was raised where that is more.
+    The whole bar is the ceiling, or the goal where there is none, or what was raised where that is more. The last
+    part of what was raised is `matched`, which begins at `matched_from`; both are empty where nothing is.
     """
 
     own: str
@@ -28,6 +43,8 @@ class Bar:
     goal: str
     ceiling: str
     reached: bool
+    matched_from: str = ""
+    matched: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +57,33 @@ class Standing:
     bar: Bar
     giving: bool
     room: int | None
+    site_paused: bool = False
+    close_run: CloseRun | None = None
+
+    @property
+    def later(self) -> bool:
+        """Whether nothing is charged before the close."""
+        return is_charged_at_the_close(self.campaign.kind)
+
+    @property
+    def promising(self) -> bool:
+        """Whether what is shown is promised still, and not money."""
+        return self.later and self.campaign.stage in (Stage.DRAFT, Stage.REVIEW, *PROMISING)
+
+    @property
+    def matches(self) -> Matching | None:
+        return running_matches(self.campaign, self.sums)
+
+    @property
+    def at_close(self) -> int | None:
+        """What the cards held when the close was decided."""
+        return self.close_run.raised_at_close if self.close_run else None
+
+    @property
+    def promised_then(self) -> int | None:
+        """What was promised when it closed, as the close wrote it down."""
+        said = self.close_run.report.get("promised") if self.close_run else None
+        return said if isinstance(said, int) else None
 
     @property
     def others(self) -> int:
@@ -61,26 +105,17 @@ class Standing:
 
 
 def standing(campaign: Campaign, *, at: datetime) -> Standing:
-    return _standing(campaign, totals(campaign), at=at)
+    shown = _standing(campaign, totals(campaign), at=at, site_paused=is_site_paused())
+    if not shown.later or campaign.closed_at is None:
+        return shown
+    return replace(shown, close_run=CloseRun.objects.filter(campaign=campaign).first())
 
 
 def standings(campaigns: Sequence[Campaign], *, at: datetime) -> list[Standing]:
-    """The same for a list of cards, in two queries for all of them; only the numbers that a card shows are there."""
-    keys = [campaign.pk for campaign in campaigns]
-    sums = {
-        row["entry__campaign"]: (-(row["raised"] or 0), -(row["own"] or 0))
-        for row in Posting.objects.filter(RAISED, entry__campaign__in=keys)
-        .order_by()
-        .values("entry__campaign")
-        .annotate(raised=Sum("amount"), own=Sum("amount", filter=Q(entry__pledge__role=Pledge.Role.ORGANISER)))
-    }
-    people = dict(
-        Pledge.objects.filter(campaign__in=keys, state=Pledge.State.PAID)
-        .order_by()
-        .values_list("campaign")
-        .annotate(Count("email", distinct=True))
-    )
-    return [_standing(one, _card_sums(*sums.get(one.pk, (0, 0)), people.get(one.pk, 0)), at=at) for one in campaigns]
+    """The same for a list of cards, in four queries for all of them; only the numbers that a card shows are there."""
+    sums = _card_sums(campaigns)
+    paused = is_site_paused()
+    return [_standing(one, sums[one.pk], at=at, site_paused=paused) for one in campaigns]
 
 
 def seconds_to_next_look(now: Standing, *, at: datetime) -> int:
@@ -97,25 +132,79 @@ def seconds_to_next_look(now: Standing, *, at: datetime) -> int:
     return 4 if nearly or ending else 10
 
 
-def _card_sums(raised: int, own: int, people: int) -> Totals:
+def _card_sums(campaigns: Sequence[Campaign]) -> dict[int, Totals]:
+    keys = [campaign.pk for campaign in campaigns]
+    paid: dict[int, Mapping[str, Any]] = {
+        row["entry__campaign"]: row
+        for row in Posting.objects.filter(RAISED, entry__campaign__in=keys)
+        .order_by()
+        .values("entry__campaign")
+        .annotate(
+            raised=Sum("amount"),
+            own=Sum("amount", filter=Q(entry__pledge__role=Pledge.Role.ORGANISER)),
+            by_matches=Sum("amount", filter=Q(entry__pledge__role=Pledge.Role.MATCH)),
+        )
+    }
+    people: dict[int, Mapping[str, Any]] = {
+        row["campaign"]: row
+        for row in Pledge.objects.filter(campaign__in=keys, state__in=STANDING)
+        .order_by()
+        .values("campaign")
+        .annotate(
+            people=Count("email", distinct=True),
+            promised=Sum("amount", filter=~MATCH & Q(state__in=Pledge.PROMISED)),
+        )
+    }
+    matches: dict[int, list[Pledge]] = {key: [] for key in keys}
+    for match in matches_in_order(*campaigns):
+        matches[match.campaign_id].append(match)
+    return {
+        one.pk: _sums_of_card(one, paid.get(one.pk, {}), people.get(one.pk, {}), matches[one.pk]) for one in campaigns
+    }
+
+
+def _sums_of_card(
+    campaign: Campaign, paid: Mapping[str, Any], people: Mapping[str, Any], matches: Sequence[Pledge]
+) -> Totals:
+    raised, own, by_matches = (-(paid.get(name) or 0) for name in ("raised", "own", "by_matches"))
+    promised = promised_now(campaign, raised - by_matches, people.get("promised") or 0, matches)
     return Totals(
-        raised=raised, given=raised, refunded=0, fees=0, supporters=people, organiser_part=own, unknown_fees=0
+        raised=raised,
+        given=raised,
+        refunded=0,
+        fees=0,
+        supporters=people.get("people") or 0,
+        organiser_part=own,
+        unknown_fees=0,
+        promised=promised.promised,
+        matched=by_matches + promised.matched,
+        supported=promised.supported,
+        caps=promised.caps,
     )
 
 
-def _standing(campaign: Campaign, sums: Totals, *, at: datetime) -> Standing:
+def _standing(campaign: Campaign, sums: Totals, *, at: datetime, site_paused: bool) -> Standing:
     now = progress(campaign, sums)
     in_time = campaign.deadline is not None and campaign.deadline > at
-    giving = campaign.stage in GIVING and not campaign.giving_paused and in_time and now.room != 0
-    return Standing(campaign, sums, now, _bar(now), giving, room_left(campaign, sums.raised))
+    paused = site_paused or campaign.giving_paused
+    giving = campaign.stage in GIVING and not paused and in_time and now.room != 0
+    return Standing(campaign, sums, now, _bar(now, sums.matched), giving, room_left(campaign, sums), site_paused)
 
 
-def _bar(now: Progress) -> Bar:
+def _bar(now: Progress, matched: int) -> Bar:
     whole = max(now.ceiling or 0, now.goal, now.raised, 1)
     own, raised, goal, ceiling = (
         _part(value, whole) for value in (now.organiser_part, now.raised, now.goal, now.ceiling or 0)
     )
-    return Bar(own, raised, goal, ceiling if now.ceiling and now.ceiling != now.goal else "", now.raised >= now.goal)
+    return Bar(
+        own,
+        raised,
+        goal,
+        ceiling if now.ceiling and now.ceiling != now.goal else "",
+        now.raised >= now.goal,
+        _part(now.raised - matched, whole) if matched else "",
+        _part(matched, whole) if matched else "",
+    )
 
 
 def _part(value: int, whole: int) -> str:

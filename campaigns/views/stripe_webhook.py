@@ -1,7 +1,9 @@
 """Stripe's door: the event is kept before it is acknowledged, and handled afterwards."""
 
 import logging
+from collections.abc import Sequence
 
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -18,11 +20,16 @@ log = logging.getLogger(__name__)
 @csrf_exempt
 @require_POST
 def receive(request: HttpRequest) -> HttpResponse:
+    return take_in(request, secrets=settings.STRIPE_WEBHOOK_SECRETS)
+
+
+def take_in(request: HttpRequest, *, secrets: Sequence[str]) -> HttpResponse:
     """200 once it is in the database, 400 for what is not Stripe's, 413 for what is too large, 503 to be told again."""
     if int(request.headers.get("Content-Length") or 0) > stripe_inbox.MOST_BYTES:
         return HttpResponse("too large", status=413, content_type="text/plain")
     try:
-        event = stripe_inbox.receive(request.body, request.headers.get("Stripe-Signature"), at=timezone.now())
+        header = request.headers.get("Stripe-Signature")
+        event = stripe_inbox.receive(request.body, header, at=timezone.now(), secrets=secrets)
     except (Forged, WrongMode, UnicodeDecodeError) as error:
         log.warning("A webhook call was refused: %s", error)
         return HttpResponse("refused", status=400, content_type="text/plain")

@@ -4,37 +4,60 @@ What is shown is what the database knows; the address claims nothing.
 """
 
 import logging
+from datetime import datetime
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from campaigns.actions.consent import latest_charge_day
 from campaigns.actions.merge_facts import DoesNotMatch
+from campaigns.actions.open_checkout import CheckoutUnavailable
 from campaigns.actions.refund_pledge import TakeBackRefused
 from campaigns.actions.refund_pledge import take_back as give_back
+from campaigns.actions.renew_card import NothingToRenew, renew_card
 from campaigns.actions.settle_pledge import settle_pledge
+from campaigns.actions.withdraw_pledge import can_withdraw, withdraw_pledge
 from campaigns.lifecycle import Stage
-from campaigns.models import Attempt, Pledge
+from campaigns.models import Attempt, Bundle, Pledge
 from campaigns.stripe_gateway import StripeBusy, StripeRefuses, StripeSilent
+from campaigns.views import bundle_thanks
 from campaigns.views.campaign_contents import share
+from campaigns.views.give import unavailable
 from campaigns.views.standing import standing
 
+SAID_AS_THEY_ARE = (
+    Pledge.State.EXPIRED,
+    Pledge.State.REFUNDED,
+    Pledge.State.AUTHORISED,
+    Pledge.State.RELEASED,
+    Pledge.State.WITHDRAWN,
+    Pledge.State.FAILED,
+)
 log = logging.getLogger(__name__)
 
 
 @never_cache
 @require_safe
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
+    bundle = Bundle.objects.filter(token=token).first()
+    if bundle is not None:
+        return _unseen(bundle_thanks.thanks(request, bundle))
     pledge = _pledge_or_404(token)
+    if pledge.bundle is not None:
+        return _unseen(redirect("thanks", token=pledge.bundle.token))
     if pledge.state == Pledge.State.CHECKOUT and "back" in request.GET:
         pledge = _look_at_stripe(pledge)
     part = "part" in request.GET
     answer = render(request, "campaigns/_thanks.html" if part else "campaigns/thanks.html", _contents(request, pledge))
     if part:
         answer["X-Next-Poll"] = "3" if _state(request, pledge) == "processing" else "0"
-    answer["Referrer-Policy"] = "no-referrer"
+    # With "no-referrer" a browser sends the form of this page without an origin, and the CSRF check refuses it.
+    answer["Referrer-Policy"] = "same-origin"
     return _unseen(answer)
 
 
@@ -43,15 +66,37 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
 def take_back(request: HttpRequest, token: str) -> HttpResponse:
     """A GET asks, a POST does it: programs that read mails open links, but send no forms."""
     pledge = _pledge_or_404(token)
-    possible = pledge.state == Pledge.State.PAID and pledge.campaign.stage in (Stage.OPEN, Stage.PAUSED)
+    possible = _can_take_back(pledge)
     if request.method == "POST":
         try:
-            give_back(pledge, at=timezone.now())
+            undo = withdraw_pledge if pledge.state != Pledge.State.PAID and pledge.charged_at_the_close else give_back
+            undo(pledge, at=timezone.now())
             return _unseen(redirect("thanks", token=token))
         except TakeBackRefused:
             pledge, possible = _pledge_or_404(token), False
     context = {"pledge": pledge, "campaign": pledge.campaign, "possible": possible, "giving_back": _giving_back(pledge)}
     return _unseen(render(request, "campaigns/take_back.html", context, status=200 if possible else 409))
+
+
+def _can_take_back(pledge: Pledge) -> bool:
+    if pledge.charged_at_the_close:
+        return pledge.state == Pledge.State.SAVED and can_withdraw(pledge, at=timezone.now())
+    return pledge.state == Pledge.State.PAID and pledge.campaign.stage in (Stage.OPEN, Stage.PAUSED)
+
+
+@never_cache
+@require_POST
+def renew(request: HttpRequest, token: str) -> HttpResponse:
+    """On to Stripe's page for another card."""
+    pledge = _pledge_or_404(token)
+    try:
+        return HttpResponseRedirect(renew_card(pledge, at=timezone.now()), status=303)
+    except NothingToRenew:
+        messages.warning(request, gettext("The campaign has closed, so no other card can be saved."))
+    except CheckoutUnavailable as silence:
+        log.warning("No page for another card for pledge %s: %s", pledge.pk, silence)
+        messages.error(request, unavailable())
+    return _unseen(redirect("thanks", token=token))
 
 
 def _pledge_or_404(token: str) -> Pledge:
@@ -71,10 +116,13 @@ def _look_at_stripe(pledge: Pledge) -> Pledge:
 
 
 def _state(request: HttpRequest, pledge: Pledge) -> str:
-    """confirmed, processing, unfinished, expired, refunded or giving-back."""
+    """confirmed, promised, authorised, released, withdrawn, failed, processing, unfinished, expired, refunded or
+    giving-back."""
     if pledge.state == Pledge.State.PAID:
         return "giving-back" if _giving_back(pledge) else "confirmed"
-    if pledge.state in (Pledge.State.EXPIRED, Pledge.State.REFUNDED):
+    if pledge.state == Pledge.State.SAVED:
+        return "promised"
+    if pledge.state in SAID_AS_THEY_ARE:
         return str(pledge.state)
     came_back = "back" in request.GET or "part" in request.GET
     return "processing" if pledge.state == Pledge.State.PROCESSING or came_back else "unfinished"
@@ -95,8 +143,23 @@ def _contents(request: HttpRequest, pledge: Pledge) -> dict[str, object]:
         "now": standing(pledge.campaign, at=at),
         "share": share(pledge.campaign),
         "can_pay": payable and pledge.state == Pledge.State.CHECKOUT,
-        "can_take_back": pledge.campaign.stage in (Stage.OPEN, Stage.PAUSED),
+        "can_take_back": _can_take_back(pledge),
+        "charge_by": latest_charge_day(pledge.campaign) if pledge.state == Pledge.State.SAVED else None,
+        "card": _trouble_with_card(pledge, at=at),
     }
+
+
+def _trouble_with_card(pledge: Pledge, *, at: datetime) -> str:
+    """confirm, declined or expires where a saved card may not do; else empty."""
+    if pledge.state != Pledge.State.SAVED:
+        return ""
+    if pledge.confirm_until is not None and pledge.confirm_until > at:
+        return "confirm"
+    if pledge.failure:
+        return "declined"
+    ends = pledge.card_expires_on
+    runs_out = ends is not None and ends < latest_charge_day(pledge.campaign)
+    return "expires" if runs_out and can_withdraw(pledge, at=at) else ""
 
 
 def _unseen(answer: HttpResponse) -> HttpResponse:

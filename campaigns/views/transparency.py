@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.invariants import INVARIANTS
 from campaigns.lifecycle import PUBLIC
-from campaigns.models import Campaign, JournalEntry, SelfcheckRun
+from campaigns.models import Campaign, JournalEntry, ReconcileRun, SelfcheckRun
 from campaigns.views.home_contents import sums_of_the_ledger
 
 LEDGERS_ON_A_PAGE = 50
@@ -25,6 +25,7 @@ def transparency(request: HttpRequest) -> HttpResponse:
     page = Paginator(ledgers, LEDGERS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "run": run,
+        "compared": ReconcileRun.objects.first(),
         "checks": [(one, len(found.get(one.name, ()))) for one in INVARIANTS],
         "sums": sums_of_the_ledger(),
         "page": page,

@@ -23,6 +23,7 @@ from tests.browser.conftest import Arrive
 from tests.browser.looking import NAMES, Light, faults, not_in_japanese
 from tests.browser.visitor import DESK, PHONE, REFUSED, Visitor
 from tests.campaigns.creator.desk import at_the_desk, close_as, draft_values
+from tests.promises import an_all_or_nothing_campaign, promise
 from tests.stripe_sandbox import Sandbox
 from tests.world import an_open_campaign, now
 
@@ -42,6 +43,12 @@ ANYBODY = (
     "transparency/",
     "c/bra/give/",
     "c/portrait-base/give/?amount=7.50",
+    "c/nothing-yet/",
+    "c/nothing-yet/give/?amount=7.50",
+    "c/nothing-yet/match/",
+    "thanks/{promise}/",
+    "thanks/{promise}/take-back/",
+    "c/bundle/?c=bra",
     "c/bra/follow/",
     "thanks/{token}/",
     "thanks/{token}/take-back/",
@@ -76,12 +83,13 @@ ORGANISER = (
     "accounts/sessions/",
 )
 TRAINER = (
+    "me/payouts/",
     "me/campaigns/",
     "campaigns/{sent}/trainer/{acceptance}/",
     "campaigns/funded-one/training/",
     "campaigns/portrait-base/release/",
 )
-STAFF = ("staff/review/", "staff/review/{sent}/")
+STAFF = ("staff/review/", "staff/review/{sent}/", "staff/alarms/", "staff/pauses/", "staff/payouts/")
 PAGES: dict[str, tuple[str, ...]] = {
     "": ANYBODY,
     Person.ORGANISER: ORGANISER,
@@ -101,7 +109,20 @@ class Story:
 @pytest.fixture
 def story(stripe: Sandbox) -> Story:
     demo.tell_the_story(at=now())
-    return Story(parts=campaigns_in_every_stage(), names=names_of_things())
+    parts = {**campaigns_in_every_stage(), "promise": a_promise(stripe).token}
+    return Story(parts=parts, names=names_of_things())
+
+
+def a_promise(stripe: Sandbox) -> Pledge:
+    """To an all-or-nothing campaign that is open."""
+    bra, clean = Version.objects.get(slug="bra-v4"), Version.objects.get(slug="bra-clean-plan")
+    organiser, trainer = demo.account(Person.ORGANISER), demo.account(Person.TRAINER)
+    people = {"organiser": organiser, "trainer": trainer}
+    campaign = an_all_or_nothing_campaign(
+        "nothing-yet", **people, tainted_version=bra, clean_version=clean, title="BRA", promised_gone=[]
+    )
+    promise(stripe, campaign, 1_000, "Yuzu", matches_up_to=1_000)
+    return promise(stripe, campaign, 500, "Nagi")
 
 
 def campaigns_in_every_stage() -> dict[str, str]:

@@ -125,7 +125,7 @@ def test_a_close_stopped_after_any_step_is_finished_by_the_next_sweep(
     give(sandbox, campaign)
     later = now()
 
-    for name in ("freeze", "drain", "settle", "publish"):
+    for name in ("freeze", "drain", "authorise", "capture", "settle", "publish"):
         with monkeypatch.context() as patch:
             patch.setattr("campaigns.actions.close_campaign.STEPS", _stopping_at(name))
             assert close_due_campaigns(at=later) == []
@@ -133,7 +133,7 @@ def test_a_close_stopped_after_any_step_is_finished_by_the_next_sweep(
     assert close_due_campaigns(at=later) == ["bra"]
 
     assert [step.name for step in CloseRun.objects.get().steps.all()] == [
-        "freeze", "drain", "verdict", "settle", "publish",
+        "freeze", "drain", "authorise", "verdict", "capture", "settle", "publish",
     ]  # fmt: skip
     assert Update.objects.count() == 1
     assert list(Transition.objects.values_list("after", flat=True)) == ["closing", "funded"]
@@ -171,7 +171,7 @@ def test_followers_get_the_update_by_mail_once(sandbox: Sandbox) -> None:
     ("raised", "outcome"), [(0, "unfunded"), (999, "unfunded"), (1_000, "funded"), (9, "unfunded")]
 )
 def test_the_verdict_is_a_function_of_what_was_raised(raised: int, outcome: str) -> None:
-    decision = verdict_at_close(raised=raised, goal=1_000)
+    decision = verdict_at_close(paid=raised - raised // 2, authorised=raised // 2, goal=1_000)
 
     assert decision.outcome == outcome
     assert decision.raised == raised and decision.missing == max(1_000 - raised, 0)

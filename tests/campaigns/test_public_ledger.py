@@ -22,6 +22,7 @@ from campaigns.lifecycle import Stage
 from campaigns.models import Campaign, CloseRun, JournalEntry, Pledge
 from campaigns.models.ledger import Account
 from campaigns.views.wall import supporters_of, wall
+from tests.saved_cards import an_all_or_nothing_campaign, match, promise, the_close
 from tests.stripe_sandbox import Sandbox
 from tests.world import an_open_campaign, give, now, set_out
 
@@ -293,3 +294,17 @@ def test_a_pledge_that_is_not_paid_is_in_no_ledger(sandbox: Sandbox, client: Cli
     set_out(an_open_campaign())
 
     assert json.loads(export(client, "jsonl"))["entries"] == 0
+
+
+def test_a_close_that_counted_held_cards_is_computed_again(sandbox: Sandbox, client: Client) -> None:
+    campaign = an_all_or_nothing_campaign()
+    promise(campaign, 1_000)
+    match(campaign, 300)
+    the_close()
+
+    text = export(client, "jsonl")
+    done = recompute(text)
+    false = recompute(text.replace('"captured":{"sum":1300,', '"captured":{"sum":1400,'))
+
+    assert done.returncode == 0 and "1300 was held on cards" in done.stdout and "raised: 1300" in done.stdout
+    assert false.returncode == 1 and "the report says captured 1400, the entries say 1300" in false.stderr

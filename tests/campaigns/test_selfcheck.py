@@ -28,6 +28,8 @@ TABLES = (
     "campaigns_campaign",
     "campaigns_attempt",
     "campaigns_closerun",
+    "campaigns_payout",
+    "campaigns_dispute",
 )
 
 
@@ -73,6 +75,31 @@ def test_after_a_whole_story_every_invariant_holds(sandbox: Sandbox) -> None:
 
 
 LONG_AGO = "now() - interval '3 days'"
+A_BUNDLE = (
+    "INSERT INTO campaigns_bundle (token, form_nonce, currency, email, language, network, created_at, session_id,"
+    " session_url, payment_intent_id, charge_id) VALUES ('t', 'n', 'JPY', '', 'en', '', now(), '', '', '', '')"
+)
+A_PAYOUT = (
+    "INSERT INTO campaigns_payout (campaign_id, part, way, state, currency, amount, account_id, transfer_id, reversed,"
+    " planned_by, planned_at, receipt, error) SELECT id, 'remainder', 'connect', '{state}', currency, {amount}, '',"
+    " 'tr_1', 0, '', now(), '', '' FROM campaigns_campaign"
+)
+A_CAPTURE = (
+    "INSERT INTO campaigns_attempt (pledge_id, kind, sequence, idempotency_key, parameters, parameters_hash,"
+    " reason, state, planned_at, tries, stripe_id, error) SELECT id, 'capture', n, 'capture-' || n, '{}', '', '',"
+    " 'succeeded', now(), 1, payment_intent_id, '' FROM campaigns_pledge, generate_series(1, 2) n"
+    " WHERE email LIKE 'carol%'"
+)
+AN_AUTHORISED = (
+    "UPDATE campaigns_campaign SET kind = 'all-or-nothing'",
+    "UPDATE campaigns_pledge SET state = 'authorised', authorised_at = now() - interval '9 days',"
+    " payment_method_id = 'pm_1', consented_at = now() WHERE email LIKE 'carol%'",
+)
+A_DISPUTE = (
+    "INSERT INTO campaigns_dispute (stripe_id, pledge_id, charge_id, currency, amount, status, reason, fee, withdrawn,"
+    " lost, opened_at) SELECT 'du_1', id, charge_id, currency, 500, '{status}', '', 0, {withdrawn}, {lost}, now()"
+    " FROM campaigns_pledge WHERE email LIKE 'carol%%'"
+).replace("%%", "%")
 #: What breaks each invariant, in one statement or a few.
 BREAKING: dict[str, tuple[str, ...]] = {
     "entries-balance": (f"UPDATE campaigns_posting SET amount = amount + 1 WHERE {FIRST_CHARGE} AND amount > 0",),
@@ -93,6 +120,17 @@ BREAKING: dict[str, tuple[str, ...]] = {
         " SELECT pledge_id, kind, 7, 'another', parameters, '', '', state, planned_at, 1, stripe_id, ''"
         " FROM campaigns_attempt WHERE kind = 'refund'",
     ),
+    "a-bundle-is-paid-as-one": (A_BUNDLE,),
+    "nobody-shares-a-payment-unasked": (
+        A_BUNDLE,
+        "INSERT INTO campaigns_attempt (bundle_id, kind, sequence, idempotency_key, parameters, parameters_hash,"
+        " reason, state, planned_at, tries, stripe_id, error)"
+        " SELECT id, 'checkout', n, 'bundle-' || n, '{}', '', '', 'succeeded', now(), 1, 'cs_' || n, ''"
+        " FROM campaigns_bundle, generate_series(1, 2) n",
+    ),
+    "disputed-is-what-banks-hold": (A_DISPUTE.format(status="needs_response", withdrawn=500, lost=0),),
+    "a-lost-dispute-is-lost-once": (A_DISPUTE.format(status="lost", withdrawn=500, lost=500),),
+    "what-was-given-up-goes-back": (f"UPDATE campaigns_campaign SET stage = 'abandoned', changed_at = {LONG_AGO}",),
     "decided-by-the-ledger": ("UPDATE campaigns_closerun SET raised_at_close = 1001",),
     "what-was-decided-is-published": ("UPDATE campaigns_campaign SET stage = 'closing'",),
     "never-below-nothing": (
@@ -102,6 +140,37 @@ BREAKING: dict[str, tuple[str, ...]] = {
         f"UPDATE campaigns_posting SET amount = 999 WHERE {OF_THE_ENTRY.format('settle')} AND amount > 0",
     ),
     "history-is-a-way": ("DELETE FROM campaigns_transition WHERE version = 1",),
+    "a-promise-has-its-card": (
+        "UPDATE campaigns_pledge SET state = 'saved', payment_method_id = 'pm_1', consented_at = now()"
+        " WHERE email LIKE 'carol%'",
+    ),
+    "nobody-is-charged-before-the-close": (
+        "UPDATE campaigns_campaign SET kind = 'all-or-nothing'",
+        "UPDATE campaigns_closerun SET outcome = 'unfunded'",
+    ),
+    "cards-are-forgotten": (
+        "UPDATE campaigns_pledge SET state = 'withdrawn', payment_method_id = 'pm_1' WHERE email LIKE 'carol%'",
+    ),
+    "whoever-runs-it-does-not-fill-it": (
+        "UPDATE campaigns_campaign SET kind = 'all-or-nothing'",
+        "UPDATE campaigns_pledge SET supporter_id = (SELECT organiser_id FROM campaigns_campaign)"
+        " WHERE email LIKE 'carol%'",
+    ),
+    "one-hold-makes-one-charge": (A_CAPTURE,),
+    "a-close-leaves-nothing-open": AN_AUTHORISED,
+    "nobody-pays-for-what-failed": (
+        "UPDATE campaigns_campaign SET kind = 'all-or-nothing'",
+        "UPDATE campaigns_closerun SET outcome = 'unfunded'",
+    ),
+    "charged-only-when-decided": (
+        A_CAPTURE,
+        "UPDATE campaigns_campaign SET kind = 'all-or-nothing'",
+        "UPDATE campaigns_closerun SET raised_at_close = 1",
+    ),
+    "a-hold-ends-with-its-close": (
+        *AN_AUTHORISED,
+        f"UPDATE campaigns_closerun SET finished_at = {LONG_AGO}",
+    ),
     "one-mode": ("UPDATE campaigns_stripeevent SET livemode = true",),
     "stripe-has-its-last-word": (
         "UPDATE campaigns_pledge SET state = 'processing' WHERE email LIKE 'carol%'",
@@ -114,6 +183,23 @@ BREAKING: dict[str, tuple[str, ...]] = {
     ),
     "every-refund-has-its-answer": (
         f"UPDATE campaigns_attempt SET state = 'unknown', planned_at = {LONG_AGO} WHERE kind = 'refund'",
+    ),
+    "no-more-is-paid-than-there-was": (
+        f"UPDATE campaigns_posting SET account = 'trainer-paid' WHERE {FIRST_CHARGE} AND amount > 0",
+        f"UPDATE campaigns_posting SET amount = amount + 5000 WHERE {FIRST_CHARGE} AND account = 'trainer-paid'",
+    ),
+    "what-was-paid-too-much-comes-back": (
+        f"UPDATE campaigns_posting SET account = 'trainer-paid', amount = 5000 WHERE {FIRST_CHARGE} AND amount > 0",
+        "UPDATE campaigns_journalentry SET at = now() - interval '11 days'",
+    ),
+    "each-part-is-paid-once": (A_PAYOUT.format(state="sent", amount="1"),),
+    "the-rest-comes-after-the-release": (A_PAYOUT.format(state="failed", amount="1"),),
+    "trainers-have-what-was-sent": (A_PAYOUT.format(state="reversed", amount="1"),),
+    "every-payout-has-its-answer": (
+        A_PAYOUT.format(state="failed", amount="1"),
+        "INSERT INTO campaigns_attempt (payout_id, kind, sequence, idempotency_key, parameters, parameters_hash,"
+        " reason, state, planned_at, tries, stripe_id, error)"
+        f" SELECT id, 'transfer', 1, 'payout', '{{}}', '', '', 'unknown', {LONG_AGO}, 1, '', '' FROM campaigns_payout",
     ),
     "every-event-is-handled": (f"UPDATE campaigns_stripeevent SET state = 'received', received_at = {LONG_AGO}",),
 }

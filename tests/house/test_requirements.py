@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).resolve().parents[2] / "requirements"
-SETS = ("uv", "base", "demo", "scale", "dev", "bench")
+SETS = ("uv", "base", "demo", "scale", "dev", "bench", "djstripe")
 PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[a-z,]+\])?==(\S+)", re.MULTILINE)
 
 

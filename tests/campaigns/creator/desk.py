@@ -53,6 +53,7 @@ def draft_form(**changes: str) -> dict[str, str]:
         "training_days": "14",
         "trainer_email": "",
         "shown_name": "Alice",
+        "payee_country": "JP",
     }
     costs = lines(
         "cost", {"item": "Graphics cards", "amount": "15,000"}, {"item": "Reserve", "amount": "5000"}, total=10
@@ -93,6 +94,7 @@ def draft_values(**changes: Any) -> DraftValues:
         "deadline": now() + timedelta(days=10),
         "zone": "Asia/Tokyo",
         "training_days": 14,
+        "payee_country": "JP",
         "trainer_email": "",
         "costs": [CostLine("Graphics cards", 20_000)],
         "promises": [PromisedUse("host", {"monetised": True})],

@@ -123,7 +123,7 @@ def test_what_the_form_does_not_have_cannot_be_set_by_posting_it() -> None:
         "trainer": str(dave.pk),
         "approved_at": "2020-01-01",
         "trainer_accepted_at": "2020-01-01",
-        "kind": "all-or-nothing",
+        "payout_way": "connect",
         "slug": "mine",
         "clean_version": "1",
     }
@@ -133,6 +133,36 @@ def test_what_the_form_does_not_have_cannot_be_set_by_posting_it() -> None:
 
     draft = Campaign.objects.get(pk=draft.pk)
     assert {name: getattr(draft, f"{name}_id", None) or getattr(draft, name) for name in smuggled} == before
+
+
+def test_the_kind_the_match_the_country_and_the_advance_are_kept_and_shown_again() -> None:
+    draft = a_draft()
+    client = at_the_desk(draft.organiser)
+    terms = {"kind": "all-or-nothing", "declared_match": "5,000", "payee_country": "US", "advance_percent": "30"}
+
+    saved = client.post(f"/en/campaigns/{draft.slug}/edit/", draft_form(**terms))
+
+    draft.refresh_from_db()
+    page = client.get(f"/en/campaigns/{draft.slug}/edit/").text
+    assert saved.status_code == 302
+    assert (draft.kind, draft.declared_match, draft.payee_country, draft.advance_percent) == (
+        *("all-or-nothing", 5_000, "US", 30),
+    )
+    assert 'value="all-or-nothing" id="id_kind_1" checked' in page and 'value="5000"' in page
+    assert '<option value="US" selected>' in page
+
+
+def test_a_match_above_the_ceiling_and_an_advance_above_all_are_refused_and_nothing_is_lost() -> None:
+    draft = a_draft()
+    client = at_the_desk(draft.organiser)
+
+    answer = client.post(
+        f"/en/campaigns/{draft.slug}/edit/", draft_form(declared_match="30,000", advance_percent="101", title="Kept")
+    )
+
+    assert answer.status_code == 422
+    assert "The match is above the ceiling." in answer.text and 'value="Kept"' in answer.text
+    assert Campaign.objects.get(pk=draft.pk).declared_match is None
 
 
 def test_what_was_sent_cannot_be_edited_any_more() -> None:

@@ -73,11 +73,11 @@ def test_shortly_before_the_end_pages_look_more_often(client: Client, now: datet
     assert answer["X-Next-Poll"] == "4"
 
 
-def test_the_numbers_cost_three_queries(
+def test_the_numbers_cost_four_queries(
     client: Client, bra: Campaign, now: datetime, django_assert_max_num_queries: Any
 ) -> None:
     for _ in range(5):
         world.coin(bra, now)
 
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         client.get(address(bra))

@@ -83,7 +83,7 @@ def test_the_page_is_kept_by_nobody_and_tells_nobody_its_address(client: Client,
 
     assert "no-store" in answer["Cache-Control"]
     assert answer["X-Robots-Tag"] == "noindex"
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     # A browser that sends no referrer sends no origin either, so that a form of this page would be refused.
     assert b"<form" not in answer.content
 

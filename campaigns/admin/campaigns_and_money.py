@@ -1,8 +1,8 @@
-"""The staff's look into the tables. What happened to money, and what was told, can be read here and not changed."""
+"""Campaigns, pledges, the ledger, and what was told."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
+from campaigns.admin.only_to_read import OnlyToRead
 from campaigns.models import (
     Attempt,
     Campaign,
@@ -21,19 +21,6 @@ from campaigns.models import (
     Transition,
     Update,
 )
-
-
-class OnlyToRead(admin.options.BaseModelAdmin):  # type: ignore[type-arg]
-    """Nothing is added, changed or deleted here: it would say something that did not happen."""
-
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
 
 
 class Transitions(OnlyToRead, admin.TabularInline[Transition, Campaign]):

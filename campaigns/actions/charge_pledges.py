@@ -1,0 +1,97 @@
+"""Ask Stripe the same of many pledges of one close, and write down what it says. One engine for all that is asked."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from campaigns import charging
+from campaigns.actions.close_lease import keep_lease
+from campaigns.actions.merge_facts import DoesNotMatch, merge_facts, refuse_a_mismatch
+from campaigns.actions.merge_hold import FIELDS, merge_hold
+from campaigns.charging import Answer, Job, Outcome
+from campaigns.failpoints import reach
+from campaigns.locks import share_campaign
+from campaigns.models import Attempt, CloseRun, Pledge
+from campaigns.stripe_gateway import PaymentFacts
+
+log = logging.getLogger(__name__)
+#: What happens to a pledge when Stripe has refused; it is changed and saved with the others.
+Refusal = Callable[[Pledge, Attempt, Outcome, datetime], None]
+
+
+def charge_pledges(
+    run: CloseRun,
+    kind: str,
+    pledges: QuerySet[Pledge],
+    *,
+    parameters: Callable[[Pledge], dict[str, Any]],
+    refused: Refusal,
+    at: datetime,
+) -> int:
+    """Make every attempt of this kind that is due for these pledges; how many calls were answered.
+
+    May be killed at any moment and begun again. Raises charging.LeaseLost.
+    """
+    work = _Asking(run, kind, pledges, parameters, refused)
+    return charging.charge(work, at=at, keep_lease=partial(keep_lease, run))
+
+
+class _Asking:
+    def __init__(
+        self,
+        run: CloseRun,
+        kind: str,
+        pledges: QuerySet[Pledge],
+        parameters: Callable[[Pledge], dict[str, Any]],
+        refused: Refusal,
+    ) -> None:
+        self.run, self.kind, self.pledges = run, kind, pledges
+        self.parameters, self.refused = parameters, refused
+
+    def claim(self, most: int, *, at: datetime) -> list[Job]:
+        return charging.claim(self.kind, self.pledges, self.parameters, most=most, at=at)
+
+    def write(self, answers: list[Answer], *, at: datetime) -> None:
+        with transaction.atomic():
+            stage = share_campaign(self.run.campaign_id)
+            keys = [answer.job.attempt.pledge_id or 0 for answer in answers]
+            held = Pledge.objects.select_for_update(of=("self",)).select_related("campaign").filter(pk__in=keys)
+            pledges = {pledge.pk: pledge for pledge in held.order_by("pk")}
+            outcomes = [(answer.job.attempt, charging.outcome_of(answer, at=at)) for answer in answers]
+            charging.written_on(outcomes, at=at)
+            changed = []
+            for attempt, outcome in outcomes:
+                pledge = pledges[attempt.pledge_id or 0]
+                if self._merge(pledge, attempt, outcome, stage=stage, at=at):
+                    changed.append(pledge)
+            charging.update_each(changed, FIELDS)
+        reach("charge.pledge_written")
+
+    def _merge(self, pledge: Pledge, attempt: Attempt, outcome: Outcome, *, stage: str, at: datetime) -> bool:
+        """Whether the pledge was changed and is still to be saved."""
+        if outcome.refused and pledge.state in Pledge.PROMISED:
+            pledge.payment_intent_id = pledge.payment_intent_id or outcome.intent
+            self.refused(pledge, attempt, outcome, at)
+            return True
+        if outcome.hold is None:
+            return False
+        try:
+            return _merge_facts(pledge, outcome.hold.facts, stage=stage, at=at)
+        except DoesNotMatch as error:
+            log.error("Pledge %s is left to people: %s", pledge.pk, error)
+            return False
+
+
+def _merge_facts(pledge: Pledge, facts: PaymentFacts, *, stage: str, at: datetime) -> bool:
+    if facts.charge:
+        merge_facts(pledge, None, facts, stage=stage, at=at)
+        return False
+    refuse_a_mismatch(pledge, facts.payment_intent, facts.amount, facts.currency, facts.metadata)
+    pledge.payment_intent_id = facts.payment_intent
+    merge_hold(pledge, facts, at=at)
+    return True

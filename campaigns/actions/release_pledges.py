@@ -1,0 +1,44 @@
+"""Nobody pays for a campaign that failed: every hold is let go."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from campaigns.actions.charge_pledges import charge_pledges
+from campaigns.actions.merge_hold import release
+from campaigns.actions.tell_of_card import tell_of_card
+from campaigns.charging import Outcome
+from campaigns.models import Attempt, CloseRun, Pledge
+
+State = Pledge.State
+
+
+def release_pledges(run: CloseRun, at: datetime) -> dict[str, object] | None:
+    held = Pledge.objects.filter(campaign=run.campaign_id, state=State.AUTHORISED)
+    if held.exists():
+        charge_pledges(run, Attempt.Kind.RELEASE, held, parameters=cancel_parameters, refused=stays, at=at)
+    if held.exists():
+        return None
+    _let_go_without_a_hold(run, at=at)
+    return {"released": Pledge.objects.filter(campaign=run.campaign_id, state=State.RELEASED).count()}
+
+
+def cancel_parameters(pledge: Pledge) -> dict[str, object]:
+    return {"intent": pledge.payment_intent_id, "cancellation_reason": "abandoned"}
+
+
+def stays(pledge: Pledge, attempt: Attempt, outcome: Outcome, at: datetime) -> None:
+    """A refusal to cancel changes nothing by itself: the next sweep asks again."""
+
+
+def _let_go_without_a_hold(run: CloseRun, *, at: datetime) -> None:
+    """Matches that came to nothing were let go before the outcome was known; now their people hear of it."""
+    promised = Pledge.objects.filter(campaign=run.campaign_id, state__in=(State.SAVED, State.RELEASED))
+    for pk in list(promised.filter(payment_intent_id="").values_list("pk", flat=True)):
+        with transaction.atomic():
+            pledge = Pledge.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=pk)
+            if pledge.state == State.SAVED:
+                release(pledge, at=at)
+                pledge.save()
+            elif pledge.state == State.RELEASED:
+                tell_of_card(pledge, "released", at=at)

@@ -1,0 +1,27 @@
+"""The forms with which the staff record a payment and decide about doubts."""
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+
+class ReceiptForm(forms.Form):
+    """`amount` is what the page showed, so that nobody records another sum than they saw."""
+
+    amount = forms.IntegerField(widget=forms.HiddenInput)
+    receipt = forms.CharField(
+        label=gettext_lazy("What proves it"),
+        max_length=200,
+        help_text=gettext_lazy("The bank’s reference. Staff and the trainer see it."),
+    )
+
+
+class DoubtForm(forms.Form):
+    """`do` is pay or do-not-pay."""
+
+    do = forms.ChoiceField(choices=[("pay", "pay"), ("do-not-pay", "do-not-pay")], widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("It is kept with the decision."),
+    )

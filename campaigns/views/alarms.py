@@ -1,0 +1,87 @@
+"""The staff's pages for when something is wrong: what needs a person, and the switches that stop giving."""
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from campaigns.actions.pause_giving import lift_giving_pause, pause_giving
+from campaigns.actions.pause_site import lift_pause, pause_site
+from campaigns.actions.raise_alarm import close_alarm
+from campaigns.models import Alarm, Campaign, SitePause
+from campaigns.views.access import signed_in
+
+ALARMS_ON_A_PAGE = 50
+
+
+def staff_member(request: HttpRequest) -> str:
+    """Who does it, as the rows name people. Raises Http404: for everybody else these pages do not exist."""
+    person = signed_in(request)
+    if not person.is_staff:
+        raise Http404
+    return f"user {person.pk}"
+
+
+@login_required
+@require_safe
+def alarms(request: HttpRequest) -> HttpResponse:
+    """The open ones first, then those that are over."""
+    staff_member(request)
+    found = Alarm.objects.order_by(F("closed_at").desc(nulls_first=True), "-opened_at", "-pk")
+    page = Paginator(found, ALARMS_ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "campaigns/staff/alarms.html", {"page": page})
+
+
+@login_required
+@require_POST
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whoever closes it has looked. If it still lasts, the next look opens another."""
+    who = staff_member(request)
+    if close_alarm(key=get_object_or_404(Alarm, pk=pk).key, at=timezone.now(), by=who):
+        messages.success(request, _("The alarm is closed."))
+    return redirect("alarms")
+
+
+@login_required
+@require_safe
+def pauses(request: HttpRequest) -> HttpResponse:
+    staff_member(request)
+    context = {
+        "site": SitePause.objects.filter(lifted_at__isnull=True).first(),
+        "before": SitePause.objects.filter(lifted_at__isnull=False)[:20],
+        "paused": Campaign.objects.filter(giving_paused=True).order_by("slug"),
+        "open": Campaign.objects.filter(giving_paused=False, stage="open").order_by("slug"),
+    }
+    return render(request, "campaigns/staff/pauses.html", context)
+
+
+@login_required
+@require_POST
+@reauthentication_required  # type: ignore[untyped-decorator]
+def switch_site(request: HttpRequest) -> HttpResponse:
+    who, at = staff_member(request), timezone.now()
+    if request.POST.get("do") == "pause":
+        pause_site(at=at, by=who, reason=request.POST.get("reason", "").strip())
+        messages.warning(request, _("Giving is paused on the whole site."))
+    elif request.POST.get("do") == "lift" and lift_pause(at=at, by=who):
+        messages.success(request, _("Coins are taken again."))
+    return redirect("pauses")
+
+
+@login_required
+@require_POST
+@reauthentication_required  # type: ignore[untyped-decorator]
+def switch_campaign(request: HttpRequest) -> HttpResponse:
+    who = staff_member(request)
+    campaign = get_object_or_404(Campaign, slug=request.POST.get("campaign", ""))
+    if request.POST.get("do") == "pause" and pause_giving(campaign):
+        messages.warning(request, _("Giving is paused for this campaign."))
+    elif request.POST.get("do") == "lift" and lift_giving_pause(campaign, at=timezone.now(), by=who):
+        messages.success(request, _("Coins are taken again."))
+    return redirect("pauses")

@@ -1,0 +1,159 @@
+"""Processes that die by SIGKILL at a named place, and others that come after them.
+
+A child is forked from the test's process, with its settings and with connections of its own, and does what the clock
+does until nothing is left to do. `FAILPOINT_FILE` tells it where to die (campaigns/failpoints.py).
+
+Leases are compared with the time that is passed in. A child that was killed leaves its leases behind, so every child
+lives later than the one before it (`LATER`), as the next sweep of a real clock would.
+"""
+
+import logging
+import os
+import signal
+import time
+import traceback
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NoReturn
+
+from django.conf import settings
+from django.db import connections
+
+from campaigns import failpoints, stripe_gateway, stripe_inbox
+from campaigns.actions.close_campaign import LEASE, close_due_campaigns
+from campaigns.actions.expire_pledges import expire_pledges
+from campaigns.actions.fetch_missed_events import fetch_missed_events
+from campaigns.actions.give_back_unfunded import give_back_unfunded, give_back_what_is_owed
+from campaigns.actions.refund_pledge import carry_out_refunds
+from campaigns.models import Attempt, CloseRun, Pledge, StripeEvent
+
+LATER = 2 * LEASE
+ROUND = timedelta(minutes=2)
+MOST_ROUNDS = 200
+SECONDS = 300.0
+
+
+class NotQuiet(Exception):
+    """Something is left to do, and goes on being left."""
+
+
+#: What the clock does that moves money or may move it, in its order. Each is called with `at`.
+SWEEPS: tuple[Callable[..., object], ...] = (
+    close_due_campaigns,
+    stripe_inbox.handle_due,
+    carry_out_refunds,
+    expire_pledges,
+    fetch_missed_events,
+    give_back_unfunded,
+    give_back_what_is_owed,
+)
+
+
+@dataclass
+class Days:
+    """The time of the children: it only goes on."""
+
+    at: datetime
+
+    def pass_on(self) -> datetime:
+        self.at += LATER
+        return self.at
+
+
+def dies_at(place: str, passing: int, days: Days, *, file: Path) -> bool:
+    """Let a child work that dies at the given passing of a place; whether it came there at all.
+
+    It dies by SIGKILL or ends in peace, because there was nothing more to do: anything else is an error.
+    """
+    hit = file.with_suffix(".hit")
+    hit.unlink(missing_ok=True)
+    file.write_text(f"{place} {passing}")
+    settings.FAILPOINT_FILE = str(file)
+    try:
+        ended = forked(_working_from(days.pass_on()))
+    finally:
+        settings.FAILPOINT_FILE = ""
+        file.unlink(missing_ok=True)
+    if os.WIFSIGNALED(ended):
+        assert os.WTERMSIG(ended) == signal.SIGKILL and hit.exists(), f"{place}: signal {os.WTERMSIG(ended)}"
+        return True
+    assert os.waitstatus_to_exitcode(ended) == 0, f"{place}: the child failed, see its words above"
+    return False
+
+
+def finishes(days: Days) -> None:
+    """Let a child work that nothing kills, until there is nothing to do."""
+    ended = forked(_working_from(days.pass_on()))
+    assert os.WIFEXITED(ended) and os.waitstatus_to_exitcode(ended) == 0, "the child failed, see its words above"
+
+
+def work_until_it_is_quiet(at: datetime) -> datetime:
+    """Every sweep again and again, two minutes apart, until nothing is left; the time at which that was."""
+    for _ in range(MOST_ROUNDS):
+        for sweep in SWEEPS:
+            sweep(at=at)
+        if not left_to_do(at):
+            return at
+        at += ROUND
+    raise NotQuiet(", ".join(left_to_do(at)))
+
+
+def left_to_do(at: datetime) -> list[str]:
+    """What the clock would still work on by itself."""
+    waiting = {
+        "closes": CloseRun.objects.filter(finished_at__isnull=True).count(),
+        "calls": Attempt.objects.filter(state__in=Attempt.OPEN, next_at__isnull=False).count(),
+        "pledges": Pledge.objects.filter(check_at__isnull=False).count(),
+        "pledges under way": Pledge.objects.filter(state__in=Pledge.UNDER_WAY).count(),
+        "events": StripeEvent.objects.filter(state=StripeEvent.State.RECEIVED).count(),
+    }
+    return [f"{count} {what} at {at}" for what, count in waiting.items() if count]
+
+
+def forked(work: Callable[[], object]) -> int:
+    """How a child ended that did some work, as os.waitpid tells it. Our own connections are closed before."""
+    connections.close_all()
+    with warnings.catch_warnings():
+        # The one other thread is pytest's watchdog, which is not Python and holds no lock of ours.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if child == 0:
+        _live(work)
+    return _end_of(child)
+
+
+def _working_from(at: datetime) -> Callable[[], object]:
+    return lambda: work_until_it_is_quiet(at)
+
+
+def _live(work: Callable[[], object]) -> NoReturn:
+    """The life of a child. It never goes back into pytest, and runs nobody's atexit."""
+    code = 1
+    try:
+        # Sockets and counters of the parent are not this process's own.
+        connections.close_all()
+        stripe_gateway.client.cache_clear()
+        failpoints.forget()
+        logging.disable(logging.ERROR)
+        work()
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+def _end_of(child: int) -> int:
+    """Wait for a child, not for ever."""
+    give_up = time.monotonic() + SECONDS
+    while time.monotonic() < give_up:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return status
+        time.sleep(0.01)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    raise AssertionError(f"the child {child} did not end within {SECONDS:.0f} seconds")

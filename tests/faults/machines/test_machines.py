@@ -1,0 +1,69 @@
+"""The two machines, on real PostgreSQL. FAULTS_FULL=1 plays a thousand games of each; usually it is a handful."""
+
+import dataclasses
+import os
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+
+from campaigns import stripe_gateway
+from campaigns.ledger import payments
+from tests.faults.machines.campaign_machine import CampaignMachine
+from tests.faults.machines.ledger_machine import LedgerMachine
+from tests.stripe_sandbox import Sandbox
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FULL = bool(os.environ.get("FAULTS_FULL"))
+
+
+def play(
+    machine: type[RuleBasedStateMachine], *, games: int, steps: int = 25, phases: Sequence[Phase] = tuple(Phase)
+) -> None:
+    rules = settings(
+        max_examples=1_000 if FULL else games,
+        stateful_step_count=steps,
+        deadline=None,
+        phases=phases,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(machine, settings=rules)
+
+
+def test_whatever_is_told_of_payments_the_ledger_says_what_the_model_says() -> None:
+    play(LedgerMachine, games=12)
+
+
+def test_whatever_people_and_machines_do_our_books_end_as_stripes(sandbox: Sandbox) -> None:
+    CampaignMachine.sandbox = sandbox
+
+    play(CampaignMachine, games=25)
+
+
+def test_the_ledgers_machine_sees_a_yen_that_goes_astray(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control: parts of what was covered are reckoned wrongly by one."""
+    share = payments.share_of_campaign
+    monkeypatch.setattr(payments, "share_of_campaign", lambda pledge, back: max(share(pledge, back) - 2, 0))
+
+    with pytest.raises(AssertionError):
+        play(LedgerMachine, games=100, phases=[Phase.generate])
+
+
+def test_the_campaigns_machine_sees_a_refund_that_nobody_heard_of(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control, one game move by move: we look at a payment, and overlook what was given back of it."""
+    look = stripe_gateway.payment
+    monkeypatch.setattr(stripe_gateway, "payment", lambda intent: dataclasses.replace(look(intent), refunds=()))
+    CampaignMachine.sandbox = sandbox
+    game = CampaignMachine()
+    game.begin(goal=500, ceiling=None)
+    game.somebody_sets_out(amount=500, who=0, cover=False)
+    game.somebody_pays(which=0, card="4242424242424242")
+    game.somebody_comes_back_to_the_thanks(which=0)
+    game.somebody_refunds_at_the_dashboard(which=0, amount="")
+
+    with pytest.raises(AssertionError):
+        game.teardown()
