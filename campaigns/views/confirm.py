@@ -1,13 +1,17 @@
 """Confirm with the bank what could not be held without the payer. Opened by a secret link in a mail."""
 
 import logging
+from collections.abc import Callable
+from functools import wraps
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.csp import CSP
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods
 
 from campaigns.actions.confirm_hold import NotConfirmable, confirm_hold, is_confirmable
@@ -17,8 +21,22 @@ from campaigns.models import Pledge
 from campaigns.stripe_gateway import StripeBusy, StripeRefuses, StripeSilent
 
 log = logging.getLogger(__name__)
+View = Callable[[HttpRequest, str], HttpResponse]
 
 
+def may_lead_to_a_bank(view: View) -> View:
+    """Let the form of this page lead anywhere over https: Stripe passes on to the payer's bank, whichever that is."""
+
+    @wraps(view)
+    def led(request: HttpRequest, token: str) -> HttpResponse:
+        policy = {**settings.SECURE_CSP, "form-action": [CSP.SELF, "https:", *settings.STRIPE_PAGES]}
+        answer: HttpResponse = csp_override(policy)(view)(request, token)
+        return answer
+
+    return led
+
+
+@may_lead_to_a_bank
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:

@@ -212,3 +212,17 @@ def test_an_unfinished_page_says_that_no_card_is_saved(client: Client, campaign:
     html = page(client, "thanks", pledge.token)
 
     assert "The card is not saved yet" in html and pledge.session_url in html
+
+
+def test_only_the_page_that_leads_to_a_bank_lets_its_form_lead_anywhere(
+    client: Client, campaign: Campaign, sandbox: Sandbox
+) -> None:
+    pledge = promise(sandbox, campaign)
+
+    policies = {
+        name: client.get(reverse(name, args=[pledge.token]))["Content-Security-Policy"]
+        for name in ("confirm_hold", "take_back")
+    }
+
+    assert "form-action 'self' https: " in policies["confirm_hold"]
+    assert " https: " not in policies["take_back"]
