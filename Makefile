@@ -2,7 +2,7 @@
 # and makes .venv with it. Nothing else has to be installed.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench mutation format requirements
+.PHONY: help demo test faults-full lint bench mutation format requirements
 
 # The first Python that runs at all. A name can be on PATH and still fail (a pyenv shim without its version).
 define set_up
@@ -18,7 +18,7 @@ define set_up
 endef
 
 help: ## say what there is
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
 demo: ## try Genseki: everything it needs, installed and started here (PORT, SANDBOX_PORT)
 	$(call set_up,demo)
@@ -28,6 +28,12 @@ demo: ## try Genseki: everything it needs, installed and started here (PORT, SAN
 test: ## run the tests (ARGS="tests/lineage -k cycle" for some of them)
 	$(call set_up,dev)
 	@unset DJANGO_SETTINGS_MODULE; exec .venv/bin/python -m pytest $(or $(ARGS),-n 2 --dist worksteal)
+
+faults-full: ## kill, race and play with money for an hour or more (ARGS="tests/faults/crash" for a part of it)
+	$(call set_up,dev)
+	@unset DJANGO_SETTINGS_MODULE; export FAULTS_FULL=1 FAULTS_PLEDGES=1000 CHAOS_SECONDS=1200; \
+	exec .venv/bin/python -m pytest -n 2 --dist worksteal -o faulthandler_timeout=7200 \
+	    $(or $(ARGS),tests/faults)
 
 # mypy's Django plugin reads the settings, which read the environment. Nothing is connected to.
 lint: export GENSEKI_TEST = 1

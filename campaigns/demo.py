@@ -139,7 +139,7 @@ def values_of(story: Story, people: dict[str, User], *, at: datetime) -> DraftVa
         deadline=end_of_day(at, story.days),
         zone=ZONE.key,
         training_days=14,
-        payee_country="JP",
+        payee_country=story.payee_country,
         trainer_email=people[Person.TRAINER].email,
         costs=[CostLine(item, amount, other) for item, other, amount in story.costs],
         promises=[

@@ -25,6 +25,7 @@ class Story:
     costs: tuple[tuple[str, str, int], ...]
     kind: str = Kind.KEEP
     declared_match: int | None = None
+    payee_country: str = "JP"
 
 
 BRA = Story(
@@ -84,6 +85,7 @@ PORTRAIT = Story(
     days=7,
     kind=Kind.ALL_OR_NOTHING,
     declared_match=10_000,
+    payee_country="US",  # The pretend platform is American: this trainer is paid through Stripe, BRA's by bank transfer.
     tainted="chilloutmix",
     clean="portrait-base-plan",
     texts={

@@ -35,11 +35,15 @@ def receive(body: bytes, header: str | None, *, at: datetime, secrets: Sequence[
     Raises stripe_gateway.Forged and WrongMode. When this returns, the event is committed and may be acknowledged.
     """
     event = stripe_gateway.verify(body, header, secrets)
+    try:
+        _moment(event.get("created", 0))
+    except (TypeError, ValueError, OverflowError, OSError) as error:
+        raise stripe_gateway.Forged("the event has no time") from error
     return keep(event, body.decode(), at=at)
 
 
 def keep(event: dict[str, Any], payload: str, *, at: datetime) -> str | None:
-    if bool(event.get("livemode")) != settings.STRIPE_LIVEMODE:
+    if (event.get("livemode") is True) != settings.STRIPE_LIVEMODE:
         # It is signed with our secret, so it is no stranger's: an endpoint, or a key, is that of the other mode.
         raise_alarm(kind="wrong-mode", key="wrong-mode", detail={"event": event["id"]}, at=at)
         raise WrongMode(f"{event['id']} has livemode {event.get('livemode')}")
@@ -48,7 +52,7 @@ def keep(event: dict[str, Any], payload: str, *, at: datetime) -> str | None:
             StripeEvent.objects.create(
                 id=event["id"],
                 type=event["type"],
-                api_version=event.get("api_version") or "",
+                api_version=str(event.get("api_version") or "")[:40],
                 livemode=bool(event.get("livemode")),
                 created=_moment(event.get("created", 0)),
                 payload=payload,

@@ -4,9 +4,10 @@ import logging
 import time
 from datetime import datetime
 
-from celery import shared_task
+from celery import current_app, shared_task
 from django.db import connection
 from kombu.exceptions import OperationalError
+from kombu.pools import ProducerPool, producers
 
 from campaigns import stripe_inbox
 from campaigns.actions.abandon_campaign import abandon_what_is_overdue
@@ -21,18 +22,22 @@ from campaigns.actions.give_back_what_is_left import give_back_what_abandoned_ca
 from campaigns.actions.hear_of_dispute import look_after_disputes
 from campaigns.actions.learn_payee_account import learn_payee_accounts
 from campaigns.actions.notice_doubts import notice_doubts
+from campaigns.actions.notice_money_left import notice_money_left
 from campaigns.actions.pay_out import pay_out
 from campaigns.actions.plan_payouts import plan_payouts
 from campaigns.actions.reconcile import reconcile_when_due
 from campaigns.actions.refund_pledge import carry_out_refunds
 from campaigns.actions.reverse_payout import reverse_payouts
 from campaigns.actions.run_selfcheck import run_selfcheck
+from campaigns.actions.set_payee import notice_missing_payees
 from campaigns.actions.tell_followers import tell_followers
 from campaigns.actions.warn_of_expiring_cards import warn_of_expiring_cards
 from campaigns.actions.watch_failed_cards import watch_failed_cards
 
 log = logging.getLogger(__name__)
 REST_SECONDS = 30.0
+#: A queue that hangs is asked twice, each time for so many seconds; by itself kombu rests for two seconds in between.
+IMPATIENT = {"socket_timeout": 0.6, "socket_connect_timeout": 0.6, "interval_start": 0.1, "interval_step": 0}
 _queue_away_until = 0.0
 
 
@@ -46,10 +51,16 @@ def hint(task: str, *args: object) -> None:
     if time.monotonic() < _queue_away_until:
         return
     try:
-        TASKS[task].apply_async(args=args, expires=120)
+        with _impatient().acquire(block=True, timeout=1) as producer:
+            TASKS[task].apply_async(args=args, expires=120, producer=producer)
     except (OperationalError, OSError) as error:
         _queue_away_until = time.monotonic() + REST_SECONDS
         log.warning("The queue does not answer (%s); the clock does the work", type(error).__name__)
+
+
+def _impatient() -> ProducerPool:
+    """Connections of their own for hints: a worker may wait longer for the queue than a visitor."""
+    return producers[current_app.connection_for_write(transport_options=IMPATIENT)]
 
 
 def now() -> datetime:
@@ -118,6 +129,8 @@ def give_back() -> None:
     give_back_what_is_owed(at=now())
     abandon_what_is_overdue(at=now())
     give_back_what_abandoned_campaigns_owe(at=now())
+    notice_money_left(at=now())
+    notice_missing_payees(at=now())
 
 
 @shared_task(name="look_after_disputes")

@@ -164,11 +164,12 @@ def welcome(addresses: Addresses) -> None:
     print("     promise a coin to the portrait base: all or nothing, no card is charged before it closes, ten minutes")
     print("     after the first start; or sign in as staff and press “Close now” on its page. One bank then asks back")
     print("     (see the mails; five minutes to confirm), one card is declined, and the goal is reached all the same;")
-    print("     sign in as the trainer, begin the training, write an update, release the clean version;")
+    print("     sign in as the trainer: say how you are paid, begin the training, write an update, release the clean version;")
     print(f"     read the mails that were sent ({site}/en/demo/mail/ or var/mail/).")
-    print("お試し: BRA に足りない 1 枚を贈ると、キャンペーンは 1 分以内に自動で締め切られます。")
-    print("        もう 1 つのキャンペーンは「目標達成時のみ」。カードは保存されるだけで、")
+    print("お試し: BRA に足りない 1 枚を支援すると、プロジェクトの募集は 1 分以内に自動で終わります。")
+    print("        もう 1 つは All-or-Nothing。カードは保存されるだけで、目標に届いたときだけ請求されます。")
     print("        初回起動の 10 分後に締め切られます(staff でログインすると「今すぐ締め切る」ボタンが出ます)。")
+    print(f"        送られたメールは {site}/ja/demo/mail/ で読めます。")
     print("Ctrl-C stops all. / Ctrl-C で終了します。\n", flush=True)
 
 

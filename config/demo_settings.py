@@ -62,6 +62,8 @@ def write(given: Addresses, urls: Mapping[str, str]) -> dict[str, str]:
         "SANDBOX_WEBHOOK_SECRET": values["STRIPE_WEBHOOK_SECRETS"],
         "SANDBOX_THIN_WEBHOOK_URL": f"{site(given)}/stripe/accounts/webhook/",
         "SANDBOX_THIN_WEBHOOK_SECRET": values["STRIPE_ACCOUNT_WEBHOOK_SECRETS"],
+        # Else a trainer who is paid through Stripe would wait two days for what was given a minute ago.
+        "SANDBOX_AVAILABLE_AFTER": "0",
         "MAIL_URL": f"file://{VAR / 'mail'}",
     }
     (VAR / "mail").mkdir(exist_ok=True)

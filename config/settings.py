@@ -159,6 +159,8 @@ PLEDGES_PER_ADDRESS = environment.number("PLEDGES_PER_ADDRESS", _MANY or 50)
 # Of these two only what was not paid counts: a rush of honest people does not stop itself.
 PLEDGES_PER_CAMPAIGN = environment.number("PLEDGES_PER_CAMPAIGN", _MANY or 300)
 PLEDGES_PER_SITE = environment.number("PLEDGES_PER_SITE", _MANY or 1000)
+# Refused cards of one network in ten minutes, beyond those that worked; then it waits.
+FAILED_CARDS_PER_NETWORK = environment.number("FAILED_CARDS_PER_NETWORK", _MANY or 10, least=1)
 FAILED_CARDS_ALARM_PERCENT = environment.number("FAILED_CARDS_ALARM_PERCENT", 60, most=101)
 FAILED_CARDS_ALARM_LEAST = environment.number("FAILED_CARDS_ALARM_LEAST", 20, least=1)
 FAILED_CARDS_PAUSE_PERCENT = environment.number("FAILED_CARDS_PAUSE_PERCENT", 90, most=101)
@@ -271,7 +273,13 @@ CSRF_FAILURE_VIEW = "campaigns.views.shell.form_expired"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "class": "config.discreet.Discreet",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     # Stripe's package tells of every call, with addresses that lead to pledges; and
     # Celery's worker tells of every tick: a hundred megabytes a day that nobody reads.

@@ -1,5 +1,6 @@
 """Addresses. Pages live under a language; what machines call does not."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
@@ -8,6 +9,9 @@ from django.urls import include, path
 from campaigns import urls as campaigns_urls
 from config import health
 from lineage import urls as lineage_urls
+
+# The admin's own log-in knows no second factor and counts no tries.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),

@@ -1,15 +1,18 @@
 """The step of a close that places a hold on every saved card: first for what people promised, then for matches."""
 
 import logging
+import time
 from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from campaigns import money
 from campaigns.actions.charge_pledges import charge_pledges
+from campaigns.actions.close_lease import keep_lease
+from campaigns.actions.consent import charged_until, holds_are_asked_until
 from campaigns.actions.merge_facts import DoesNotMatch
 from campaigns.actions.merge_hold import fail, release
 from campaigns.actions.release_pledges import cancel_parameters, stays
@@ -21,24 +24,33 @@ from campaigns.actions.retry_soft_declines import (
 )
 from campaigns.actions.settle_pledge import settle_pledge
 from campaigns.actions.tell_of_card import tell_of_card
+from campaigns.charging import LeaseLost
 from campaigns.locks import hold_campaign
 from campaigns.matching import matched
 from campaigns.models import Attempt, CloseRun, CloseStep, Pledge
-from campaigns.stripe_gateway import StripeBusy, StripeRefuses
+from campaigns.stripe_gateway import StripeBusy, StripeRefuses, StripeSilent
 from campaigns.totals import MATCH, on_its_way_back, totals
 
 State, Kind = Pledge.State, Attempt.Kind
 #: After so long a holder who has not confirmed is asked once more.
 REMINDED_AFTER = (timedelta(hours=24), timedelta(hours=48))
+#: Stripe ends a hold after seven days. One that is older than holds ever get may have ended unheard of.
+OLD = timedelta(days=5)
 log = logging.getLogger(__name__)
 
 
 def authorise(run: CloseRun, at: datetime) -> dict[str, object] | None:
-    """Place the holds; done when every saved card is held or has failed, which may take four days."""
+    """Place the holds; done when every saved card is held or has failed, which may take four days.
+
+    A close that begins days late has less time, or none: nobody is charged later than was agreed to.
+    """
     saved = Pledge.objects.filter(campaign=run.campaign_id, state=State.SAVED)
     if run.holds_end_at is None and saved.exists():
-        run.holds_end_at = at + (HOLDS_END_AFTER_IN_A_DEMO if settings.DEMO else HOLDS_END_AFTER)
+        ends_at = at + (HOLDS_END_AFTER_IN_A_DEMO if settings.DEMO else HOLDS_END_AFTER)
+        run.holds_end_at = min(ends_at, holds_are_asked_until(run.campaign))
         run.save(update_fields=["holds_end_at"])
+    if not (_old_holds_are_known(run, at=at) and _is_in_time_or_let_go(run, at=at)):
+        return None
     if not _decided(run, saved.exclude(MATCH), at=at):
         return None
     _fill_matches(run, at=at)
@@ -52,8 +64,11 @@ def _decided(run: CloseRun, saved: QuerySet[Pledge], *, at: datetime) -> bool:
         return True
     refused = partial(answer_a_decline, run)
     waiting = saved.filter(confirm_until__isnull=True)
+    is_over = run.holds_end_at is not None and at >= run.holds_end_at
+    if is_over:
+        waiting = waiting.filter(_may_still_be_asked(run, at=at))
     charge_pledges(run, Kind.AUTHORISE, waiting, parameters=hold_parameters, refused=refused, at=at)
-    if run.holds_end_at is not None and at >= run.holds_end_at:
+    if is_over:
         _drop_the_rest(run, saved, at=at)
     else:
         _remind(saved.filter(confirm_until__isnull=False), at=at)
@@ -70,11 +85,54 @@ def _remind(unconfirmed: QuerySet[Pledge], *, at: datetime) -> None:
 
 def _drop_the_rest(run: CloseRun, saved: QuerySet[Pledge], *, at: datetime) -> None:
     """The time is over: what is not held by now is let go. A call whose answer is unknown is awaited all the same."""
-    asking = Attempt.objects.filter(pledge=OuterRef("pk"), kind=Kind.AUTHORISE, state__in=Attempt.OPEN)
-    for pledge in list(saved.filter(~Exists(asking.filter(sent_at__isnull=False))).order_by("pk")):
+    for pledge in list(saved.filter(~_is_asked()).order_by("pk")):
         _drop(pledge, at=at)
+    asking = Attempt.objects.filter(pledge=OuterRef("pk"), kind=Kind.AUTHORISE, state__in=Attempt.OPEN)
     dropped = saved.exclude(payment_intent_id="").exclude(failure="").filter(~Exists(asking))
     charge_pledges(run, Kind.RELEASE, dropped, parameters=cancel_parameters, refused=stays, at=at)
+
+
+def _is_asked() -> Exists:
+    """Whether a call was made for the hold whose answer is unknown."""
+    open_ones = Attempt.objects.filter(pledge=OuterRef("pk"), kind=Kind.AUTHORISE, state__in=Attempt.OPEN)
+    return Exists(open_ones.filter(sent_at__isnull=False))
+
+
+def _may_still_be_asked(run: CloseRun, *, at: datetime) -> Q:
+    """When the time of the holds is over: what became of a call, and a match, whose turn came only now."""
+    if at >= holds_are_asked_until(run.campaign):
+        return Q(_is_asked())
+    return Q(_is_asked()) | ~Q(Exists(Attempt.objects.filter(pledge=OuterRef("pk"), kind=Kind.AUTHORISE)))
+
+
+def _old_holds_are_known(run: CloseRun, *, at: datetime) -> bool:
+    """When nobody closed for days, the news of what Stripe has ended meanwhile may come after the verdict: look first.
+
+    False while Stripe does not answer. Raises LeaseLost.
+    """
+    began = time.monotonic()
+    old = Pledge.objects.filter(campaign=run.campaign_id, state=State.AUTHORISED, authorised_at__lte=at - OLD)
+    for pk in list(old.order_by("pk").values_list("pk", flat=True)):
+        if not keep_lease(run, at + timedelta(seconds=time.monotonic() - began)):
+            raise LeaseLost
+        try:
+            settle_pledge(pk, at=at)
+        except (StripeSilent, StripeBusy) as error:
+            log.warning("The old hold of pledge %s could not be looked at: %s", pk, error)
+            return False
+        except (StripeRefuses, DoesNotMatch) as error:
+            log.error("The old hold of pledge %s is left to people: %s", pk, error)
+    return True
+
+
+def _is_in_time_or_let_go(run: CloseRun, *, at: datetime) -> bool:
+    """Nobody agreed to be charged later. Holds last longer than that, so they are let go before they can count."""
+    held = Pledge.objects.filter(campaign=run.campaign_id, state=State.AUTHORISED)
+    if at < charged_until(run.campaign) or not held.exists():
+        return True
+    log.error("The close of campaign %s took longer than was agreed to: every hold is let go", run.campaign_id)
+    charge_pledges(run, Kind.RELEASE, held, parameters=cancel_parameters, refused=stays, at=at)
+    return not held.exists()
 
 
 def _drop(pledge: Pledge, *, at: datetime) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from campaigns import charging
+from campaigns.actions.book_captures import book_captures
 from campaigns.actions.close_lease import keep_lease
 from campaigns.actions.merge_facts import DoesNotMatch, merge_facts, refuse_a_mismatch
 from campaigns.actions.merge_hold import FIELDS, merge_hold
@@ -52,9 +53,12 @@ class _Asking:
     ) -> None:
         self.run, self.kind, self.pledges = run, kind, pledges
         self.parameters, self.refused = parameters, refused
+        # What Stripe refuses is refused again a moment later: the next sweep asks anew, and not this one.
+        self.left_alone: set[int] = set()
 
     def claim(self, most: int, *, at: datetime) -> list[Job]:
-        return charging.claim(self.kind, self.pledges, self.parameters, most=most, at=at)
+        pledges = self.pledges.exclude(pk__in=self.left_alone) if self.left_alone else self.pledges
+        return charging.claim(self.kind, pledges, self.parameters, most=most, at=at)
 
     def write(self, answers: list[Answer], *, at: datetime) -> None:
         with transaction.atomic():
@@ -64,15 +68,21 @@ class _Asking:
             pledges = {pledge.pk: pledge for pledge in held.order_by("pk")}
             outcomes = [(answer.job.attempt, charging.outcome_of(answer, at=at)) for answer in answers]
             charging.written_on(outcomes, at=at)
-            changed = []
+            changed, captured = [], []
             for attempt, outcome in outcomes:
                 pledge = pledges[attempt.pledge_id or 0]
-                if self._merge(pledge, attempt, outcome, stage=stage, at=at):
+                if outcome.hold is not None and outcome.hold.facts.charge:
+                    captured.append((pledge, outcome.hold.facts))
+                elif self._merge(pledge, attempt, outcome, at=at):
                     changed.append(pledge)
+                if outcome.state == Attempt.State.FAILED:
+                    self.left_alone.add(pledge.pk)
             charging.update_each(changed, FIELDS)
+            for pledge, facts in book_captures(captured, stage=stage, at=at):
+                _merge_alone(pledge, facts, stage=stage, at=at)
         reach("charge.pledge_written")
 
-    def _merge(self, pledge: Pledge, attempt: Attempt, outcome: Outcome, *, stage: str, at: datetime) -> bool:
+    def _merge(self, pledge: Pledge, attempt: Attempt, outcome: Outcome, *, at: datetime) -> bool:
         """Whether the pledge was changed and is still to be saved."""
         if outcome.refused and pledge.state in Pledge.PROMISED:
             pledge.payment_intent_id = pledge.payment_intent_id or outcome.intent
@@ -80,18 +90,19 @@ class _Asking:
             return True
         if outcome.hold is None:
             return False
+        facts = outcome.hold.facts
         try:
-            return _merge_facts(pledge, outcome.hold.facts, stage=stage, at=at)
+            refuse_a_mismatch(pledge, facts.payment_intent, facts.amount, facts.currency, facts.metadata)
         except DoesNotMatch as error:
             log.error("Pledge %s is left to people: %s", pledge.pk, error)
             return False
+        pledge.payment_intent_id = facts.payment_intent
+        merge_hold(pledge, facts, at=at)
+        return True
 
 
-def _merge_facts(pledge: Pledge, facts: PaymentFacts, *, stage: str, at: datetime) -> bool:
-    if facts.charge:
+def _merge_alone(pledge: Pledge, facts: PaymentFacts, *, stage: str, at: datetime) -> None:
+    try:
         merge_facts(pledge, None, facts, stage=stage, at=at)
-        return False
-    refuse_a_mismatch(pledge, facts.payment_intent, facts.amount, facts.currency, facts.metadata)
-    pledge.payment_intent_id = facts.payment_intent
-    merge_hold(pledge, facts, at=at)
-    return True
+    except DoesNotMatch as error:
+        log.error("Pledge %s is left to people: %s", pledge.pk, error)

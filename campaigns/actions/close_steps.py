@@ -81,7 +81,7 @@ def verdict(run: CloseRun, at: datetime) -> Data | None:
         sums = totals(campaign)
         leaving = on_its_way_back(campaign)
         entries, newest = ledger.newest(campaign)
-        cards = what_cards_said(campaign)
+        cards = what_cards_said(campaign, paid=sums.raised)
         decision = verdict_at_close(paid=sums.raised - leaving, authorised=cards["authorised"], goal=campaign.goal or 0)
         run.outcome, run.raised_at_close = decision.outcome.value, decision.raised
         run.supporters_at_close = sums.supporters

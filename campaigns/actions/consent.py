@@ -1,7 +1,8 @@
 """What somebody agrees to when a card is saved for the close, in words that are kept with the pledge."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext, override
@@ -12,8 +13,10 @@ from campaigns.models import Campaign
 
 # A new one for every change of what is agreed to; the texts that were agreed to are kept.
 VERSION = "2026-11"
-# Everything that a hold allows ends within four days of the first, and the holds begin at the close.
-CHARGED_WITHIN = timedelta(days=4)
+# The holds begin at the close and end within four days of the first. Only then are they captured, and a day is left
+# for it: Stripe may be away, and the close may begin late.
+CHARGED_WITHIN = timedelta(days=5)
+TIME_TO_CAPTURE = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,17 @@ def latest_charge_day(campaign: Campaign) -> date:
     local = campaign.local_deadline
     assert local is not None, "a campaign that takes promises has a deadline"
     return (local + CHARGED_WITHIN).date()
+
+
+def charged_until(campaign: Campaign) -> datetime:
+    """When that day is over."""
+    day_after = latest_charge_day(campaign) + timedelta(days=1)
+    return datetime.combine(day_after, time.min, ZoneInfo(campaign.zone))
+
+
+def holds_are_asked_until(campaign: Campaign) -> datetime:
+    """When the last hold may be asked for, so that it can still be captured on a day that was agreed to."""
+    return charged_until(campaign) - TIME_TO_CAPTURE
 
 
 def consent_for(

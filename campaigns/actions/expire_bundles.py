@@ -1,9 +1,9 @@
 """Look after bundles whose news did not come by itself, as `expire_pledges` does after single pledges."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from campaigns.actions.expire_pledges import LOOK_AGAIN
+from campaigns.actions.expire_pledges import LOOK_AGAIN, SOON
 from campaigns.actions.merge_facts import DoesNotMatch
 from campaigns.actions.open_checkout import close_page, learn_checkout
 from campaigns.actions.settle_bundle import settle_bundle
@@ -21,11 +21,15 @@ def expire_bundles(*, at: datetime, most: int = 100) -> int:
         try:
             _look_at(pk, at=at)
             continue
-        except (StripeBusy, StripeRefuses, DoesNotMatch) as error:
+        except (StripeRefuses, DoesNotMatch) as error:
             log.warning("Bundle %s could not be looked at: %s", pk, error)
+        except StripeBusy as error:
+            log.warning("Stripe is busy (%s); bundle %s is looked at soon", error, pk)
+            _look_again(pk, at=at, after=SOON)
+            continue
         except StripeSilent as error:
             log.warning("Stripe does not answer (%s); the others wait as well", error)
-            _look_again(pk, at=at)
+            _look_again(pk, at=at, after=SOON)
             break
         except Exception:
             # It must not keep the sweep from all that come after it.
@@ -34,8 +38,8 @@ def expire_bundles(*, at: datetime, most: int = 100) -> int:
     return len(due)
 
 
-def _look_again(pk: int, *, at: datetime) -> None:
-    Bundle.objects.filter(pk=pk).update(check_at=at + LOOK_AGAIN)
+def _look_again(pk: int, *, at: datetime, after: timedelta = LOOK_AGAIN) -> None:
+    Bundle.objects.filter(pk=pk).update(check_at=at + after)
 
 
 def _look_at(pk: int, *, at: datetime) -> None:

@@ -11,7 +11,8 @@ from campaigns.lifecycle import Stage
 from campaigns.models import Pledge
 from campaigns.stripe_gateway import StripeBusy, StripeRefuses, StripeSilent
 
-LOOK_AGAIN = timedelta(minutes=10)
+#: What Stripe could not be asked is asked soon; what only people can put right is looked at now and then.
+SOON, LOOK_AGAIN = timedelta(seconds=15), timedelta(minutes=10)
 log = logging.getLogger(__name__)
 
 
@@ -22,11 +23,15 @@ def expire_pledges(*, at: datetime, most: int = 100) -> int:
         try:
             _look_at(pk, at=at)
             continue
-        except (StripeBusy, StripeRefuses, DoesNotMatch) as error:
+        except (StripeRefuses, DoesNotMatch) as error:
             log.warning("Pledge %s could not be looked at: %s", pk, error)
+        except StripeBusy as error:
+            log.warning("Stripe is busy (%s); pledge %s is looked at soon", error, pk)
+            _look_again(pk, at=at, after=SOON)
+            continue
         except StripeSilent as error:
             log.warning("Stripe does not answer (%s); the others wait as well", error)
-            _look_again(pk, at=at)
+            _look_again(pk, at=at, after=SOON)
             break
         except Exception:
             # It must not keep the sweep from all that come after it.
@@ -35,8 +40,8 @@ def expire_pledges(*, at: datetime, most: int = 100) -> int:
     return len(due)
 
 
-def _look_again(pk: int, *, at: datetime) -> None:
-    Pledge.objects.filter(pk=pk).update(check_at=at + LOOK_AGAIN)
+def _look_again(pk: int, *, at: datetime, after: timedelta = LOOK_AGAIN) -> None:
+    Pledge.objects.filter(pk=pk).update(check_at=at + after)
 
 
 def _look_at(pk: int, *, at: datetime) -> None:

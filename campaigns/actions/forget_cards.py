@@ -64,7 +64,7 @@ def _forget(attempt: Attempt, *, at: datetime) -> None:
         log.error("Stripe does not forget the card of attempt %s: %s", attempt.pk, error)
     except attempts.TooLateToRepeat:
         # Twice is as good as once, so that another key does no harm here.
-        again = _detach(attempt.parameters, f"{attempt.idempotency_key}-{attempt.tries}")
+        again = _detach(attempt.parameters, f"{attempt.idempotency_key}-{at.timestamp():.0f}")
         attempts.conclude(attempt, again.id, at=at)
 
 

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 
-from campaigns import ledger
+from campaigns import attempts, ledger
 from campaigns.actions.forget_cards import plan_to_forget
 from campaigns.actions.move_campaign import move_campaign
 from campaigns.actions.plan_refund import NothingToGiveBack, plan_refund
 from campaigns.actions.publish_update import AlreadyTold, publish_update
 from campaigns.actions.tell_of_promise import tell_of_promise
-from campaigns.lifecycle import Stage
+from campaigns.lifecycle import Kind, Stage
 from campaigns.locks import hold_campaign, share_campaign
 from campaigns.models import Attempt, Campaign, Pledge, Update
 
@@ -24,9 +24,9 @@ log = logging.getLogger(__name__)
 def give_back_unfunded(*, at: datetime) -> int:
     """How many campaigns were given back. The refunds themselves are made by `carry_out_refunds`.
 
-    One campaign that cannot be given back does not stop the others.
+    One campaign that cannot be given back does not stop the others. All-or-nothing ones have nothing to give back.
     """
-    waiting = Campaign.objects.filter(stage=Stage.UNFUNDED, closed_at__lte=at - WAIT)
+    waiting = Campaign.objects.filter(stage=Stage.UNFUNDED, closed_at__lte=at - WAIT, kind=Kind.KEEP)
     given_back = 0
     for pk in list(waiting.values_list("pk", flat=True)):
         try:
@@ -80,7 +80,7 @@ def give_back_what_is_owed(*, at: datetime) -> int:
     under_way = refunds.filter(Q(state__in=Attempt.OPEN) | Q(answered_at__gt=at - PLAN_AGAIN_AFTER))
     owed = Pledge.objects.filter(Q(came_late=True) | Q(campaign__stage=Stage.CANCELLED), state=Pledge.State.PAID)
     owed = owed.filter(~Exists(under_way)).annotate(
-        plans=Count("attempts", filter=Q(attempts__kind=Attempt.Kind.REFUND))
+        plans=Count("attempts", filter=Q(attempts__kind=Attempt.Kind.REFUND) & ~Q(attempts__error=attempts.NOTHING))
     )
     planned = 0
     for pledge in owed.order_by("pk"):

@@ -8,7 +8,7 @@ from django.db import transaction
 from campaigns import ledger
 from campaigns.actions.move_campaign import move_campaign
 from campaigns.actions.publish_update import publish_update
-from campaigns.lifecycle import NotPossibleNow, Stage
+from campaigns.lifecycle import NotPossibleNow, Stage, is_charged_at_the_close
 from campaigns.locks import hold_campaign
 from campaigns.models import Campaign, Update
 
@@ -20,9 +20,14 @@ class TooLateToDecide(Exception):
 
 
 def go_ahead_with_less(campaign: Campaign, *, at: datetime, by: User) -> Update:
-    """The trainer's decision. Raises NotPossibleNow unless it is unfunded, TooLateToDecide after 14 days."""
+    """The trainer's decision. Raises NotPossibleNow unless it is unfunded, TooLateToDecide after 14 days.
+
+    An all-or-nothing campaign that missed its goal has charged nobody, so there is nothing to go ahead with.
+    """
     if campaign.stage != Stage.UNFUNDED or campaign.closed_at is None:
         raise NotPossibleNow("Only a campaign that ended below its goal can go ahead with less.")
+    if is_charged_at_the_close(campaign.kind):
+        raise NotPossibleNow("Nobody was charged for it, so there is nothing to go ahead with.")
     if at > campaign.closed_at + TIME_TO_DECIDE:
         raise TooLateToDecide
     with transaction.atomic():

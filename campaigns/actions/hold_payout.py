@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from campaigns import ledger
-from campaigns.actions.notice_doubts import DOUBT, is_in_doubt
+from campaigns.actions.notice_doubts import DOUBT, is_in_doubt, is_refused
 from campaigns.lifecycle import Stage
 from campaigns.models import Alarm, Campaign, Payout
 
@@ -16,7 +16,8 @@ State = Payout.State
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """`state` is where the payout waits; `code` is ended, not-released, doubt, alarm, disputed, nothing-left."""
+    """`state` is where the payout waits; `code` is ended, refused, no-country, not-released, doubt, alarm,
+    disputed, going-back, nothing-left."""
 
     state: str
     code: str
@@ -25,10 +26,15 @@ class Obstacle:
 def obstacle_to(payout: Payout, campaign: Campaign, *, at: datetime) -> Obstacle | None:
     """Call it while the campaign is held, and before a call to Stripe was planned: the amount may be lowered.
 
-    A refund since the payout was planned lowers it by what the campaign has no more; a dispute lets it wait.
+    A refund since the payout was planned lowers it by what the campaign has no more; a dispute, or a refund that is
+    on its way, lets it wait.
     """
     if campaign.stage not in PAYING:
         return Obstacle(State.FAILED, "ended")
+    if is_refused(campaign):
+        return Obstacle(State.FAILED, "refused")
+    if not campaign.payout_way:
+        return Obstacle(State.WAITING_STAFF, "no-country")
     if payout.part == Payout.Part.REMAINDER and campaign.stage != Stage.RELEASED:
         return Obstacle(State.WAITING_STAFF, "not-released")
     if is_in_doubt(campaign, at=at):
@@ -50,6 +56,8 @@ def _too_little(payout: Payout, campaign: Campaign) -> Obstacle | None:
         return None
     if sums.frozen:
         return Obstacle(State.PLANNED, "disputed")
+    if sums.leaving:
+        return Obstacle(State.PLANNED, "going-back")
     if payout.amount + sums.available <= 0:
         return Obstacle(State.FAILED, "nothing-left")
     payout.amount += sums.available

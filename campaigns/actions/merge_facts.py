@@ -3,24 +3,24 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.urls import reverse
-from django.utils.translation import override
-
 from campaigns import ledger
 from campaigns.actions.follow_campaign import follow_campaign
 from campaigns.actions.forget_cards import plan_to_forget
 from campaigns.actions.merge_hold import merge_hold
 from campaigns.actions.plan_refund import NothingToGiveBack, plan_refund
-from campaigns.actions.queue_mail import queue_mail
+from campaigns.actions.queue_mail import queue_mails
+from campaigns.actions.send_receipt import receipt_of
 from campaigns.actions.tell_of_refunds import tell_of_refunds
 from campaigns.lifecycle import Stage
 from campaigns.models import CloseStep, Pledge
 from campaigns.stripe_gateway import Checkout, PaymentFacts
 
 FEE_LATER, FEE_LATEST = timedelta(seconds=20), timedelta(hours=1)
-
-FEE_LATER, FEE_LATEST = timedelta(seconds=20), timedelta(hours=1)
+#: The fields that a payment changes, for those who write many pledges at once.
+PAID_FIELDS = (
+    *("state", "payment_intent_id", "charge_id", "paid_at", "fee", "refunded", "check_at"),
+    *("failure", "confirm_until", "ended_at"),
+)
 
 
 class DoesNotMatch(Exception):
@@ -47,11 +47,13 @@ def merge_facts(pledge: Pledge, page: Checkout | None, facts: PaymentFacts | Non
         refuse_a_mismatch(pledge, facts.payment_intent, facts.amount, facts.currency, facts.metadata)
         pledge.payment_intent_id = facts.payment_intent
         if facts.charge and not pledge.charge_id:
-            pledge.came_late = _is_decided(pledge, stage)
+            pledge.came_late = is_decided(pledge, stage)
         tell_of_refunds(pledge, facts, at=at)
         is_news = ledger.post_payment(pledge, facts, at=at)
     _move(pledge, page, facts, at=at)
     pledge.save()
+    if is_news and pledge.charged_at_the_close:
+        plan_to_forget(pledge, pledge.payment_method_id, at=at)
     if is_news and pledge.state == Pledge.State.PAID:
         _answer(pledge, at=at)
 
@@ -73,16 +75,7 @@ def refuse_a_mismatch(
 def _move(pledge: Pledge, page: Checkout | None, facts: PaymentFacts | None, *, at: datetime) -> None:
     """Forward only: a late `failed` or `expired` never takes back what was paid."""
     if facts is not None and facts.charge:
-        # Of a payment that carries several coins this is one part, and the charge is that of all.
-        pledge.charge_id = facts.charge.partition("/")[0]
-        pledge.paid_at = pledge.paid_at or facts.charged_at or at
-        pledge.fee = facts.fee if facts.fee is not None else pledge.fee
-        pledge.refunded = ledger.given_back(pledge)
-        pledge.state = Pledge.State.REFUNDED if pledge.refunded == pledge.total else Pledge.State.PAID
-        # Stripe says its fee within moments; a fee that does not come is asked for ever less often.
-        later = max(FEE_LATER, min(at - pledge.paid_at, FEE_LATEST))
-        pledge.check_at = None if pledge.fee is not None else at + later
-        pledge.failure, pledge.confirm_until, pledge.ended_at = "", None, None
+        mark_as_paid(pledge, facts, back=ledger.given_back(pledge), at=at)
     elif facts is not None and pledge.state in Pledge.PROMISED:
         merge_hold(pledge, facts, at=at)
     elif pledge.state in Pledge.UNDER_WAY:
@@ -94,7 +87,22 @@ def _move(pledge: Pledge, page: Checkout | None, facts: PaymentFacts | None, *, 
             pledge.check_at = at + timedelta(minutes=5)
 
 
-def _is_decided(pledge: Pledge, stage: str) -> bool:
+def mark_as_paid(pledge: Pledge, facts: PaymentFacts, *, back: int, at: datetime) -> None:
+    """The ledger has the payment, and `back` of it went back again; the pledge is changed and not saved."""
+    # Of a payment that carries several coins this is one part, and the charge is that of all.
+    pledge.charge_id = facts.charge.partition("/")[0]
+    pledge.paid_at = pledge.paid_at or facts.charged_at or at
+    pledge.fee = facts.fee if facts.fee is not None else pledge.fee
+    pledge.refunded = back
+    pledge.state = Pledge.State.REFUNDED if pledge.refunded == pledge.total else Pledge.State.PAID
+    # Stripe says its fee within moments; a fee that does not come is asked for ever less often.
+    later = max(FEE_LATER, min(at - pledge.paid_at, FEE_LATEST))
+    pledge.check_at = None if pledge.fee is not None else at + later
+    pledge.failure, pledge.confirm_until, pledge.ended_at = "", None, None
+
+
+def is_decided(pledge: Pledge, stage: str) -> bool:
+    """Whether a payment that is heard of now has come too late for its campaign."""
     if stage == Stage.CANCELLED:
         return True
     # What is charged at the close is charged after its verdict, and is late only once the rest was settled.
@@ -110,40 +118,9 @@ def _answer(pledge: Pledge, *, at: datetime) -> None:
             plan_refund(pledge, reason="too-late", at=at)
         except NothingToGiveBack:
             pass  # All of it is on its way back already.
-    elif pledge.refunded == 0:
-        if pledge.charged_at_the_close:
-            plan_to_forget(pledge, pledge.payment_method_id, at=at)
+    else:
+        # Something of it stayed, though a part may be back already.
         if pledge.bundle_id is None:
-            _send_receipt(pledge, at=at)
+            queue_mails([receipt_of(pledge, at=at)])
         if pledge.wants_updates:
             follow_campaign(pledge.campaign, email=pledge.email, language=pledge.language, at=at)
-
-
-def _send_receipt(pledge: Pledge, *, at: datetime) -> None:
-    with override(pledge.language):
-        links = {
-            "thanks_url": settings.SITE_URL + reverse("thanks", args=[pledge.token]),
-            # What is charged at the close is charged when nothing can be taken back any more.
-            "take_back_url": ""
-            if pledge.charged_at_the_close
-            else settings.SITE_URL + reverse("take_back", args=[pledge.token]),
-            "campaign_url": settings.SITE_URL + reverse("campaign", args=[pledge.campaign.slug]),
-        }
-        heading = pledge.campaign.heading
-    queue_mail(
-        key=f"receipt:{pledge.pk}",
-        to=pledge.email,
-        language=pledge.language,
-        template="receipt",
-        at=at,
-        context={
-            "campaign": heading,
-            "amount": pledge.amount,
-            "covered_fee": pledge.covered_fee,
-            "total": pledge.total,
-            "currency": pledge.currency,
-            "paid_at": (pledge.paid_at or at).isoformat(),
-            "reference": pledge.payment_intent_id,
-            **links,
-        },
-    )

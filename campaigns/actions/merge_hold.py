@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from campaigns.actions.forget_cards import plan_to_forget
 from campaigns.actions.tell_of_card import tell_of_card
-from campaigns.models import Attempt, Pledge
+from campaigns.models import Attempt, CloseStep, Pledge
 from campaigns.stripe_gateway import PaymentFacts
 
 State = Pledge.State
@@ -52,6 +52,10 @@ def _end(pledge: Pledge, because: str, *, at: datetime) -> None:
     if pledge.failure:
         fail(pledge, pledge.failure, at=at)
     elif pledge.attempts.filter(kind=Attempt.Kind.RELEASE).exists():
-        release(pledge, at=at)
+        if CloseStep.objects.filter(run__campaign_id=pledge.campaign_id, name="verdict").exists():
+            release(pledge, at=at)
+        else:
+            # The time was over, or the holder confirmed in the very moment in which it was let go.
+            fail(pledge, "time-over", at=at)
     else:
         fail(pledge, because or "hold-ended", at=at)

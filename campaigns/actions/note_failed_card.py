@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from campaigns.actions.open_checkout import close_page
+from campaigns.actions.open_checkout import CLOCKS_DIFFER, PAGE_LIVES, close_page
 from campaigns.models import Bundle, CardFailure, Pledge
 
 # After so many refusals the page is closed. Whoever mistyped a number has long found another card.
@@ -35,8 +35,10 @@ def note_failed_card(thing: dict[str, Any], *, at: datetime, failed_at: datetime
         ],
         ignore_conflicts=True,
     )
-    if _may_still_be_tried(pledge) and pledge.card_failures.count() >= MOST_ON_A_PAGE:
+    if _may_still_be_tried(pledge) and _refused_on_its_page(pledge) >= MOST_ON_A_PAGE:
         close_page(_page_of(pledge))
+        # A page for another card is asked for again by its button: that must not lead to the one that is closed.
+        Pledge.objects.filter(pk=pledge.pk, state=Pledge.State.SAVED).update(session_url="", session_expires_at=at)
     return True
 
 
@@ -63,7 +65,17 @@ def _try_of(thing: dict[str, Any], told: dict[str, Any]) -> str:
 
 
 def _may_still_be_tried(pledge: Pledge) -> bool:
-    return pledge.state in (Pledge.State.CREATED, Pledge.State.CHECKOUT) and bool(_page_of(pledge))
+    """A card that is saved may be followed by another, which has a page of its own."""
+    waits = pledge.state == Pledge.State.SAVED and bool(pledge.session_url)
+    return (waits or pledge.state in (Pledge.State.CREATED, Pledge.State.CHECKOUT)) and bool(_page_of(pledge))
+
+
+def _refused_on_its_page(pledge: Pledge) -> int:
+    """Of a saved card only what was refused since the newest page was opened."""
+    refused = pledge.card_failures.all()
+    if pledge.state == Pledge.State.SAVED and pledge.session_expires_at is not None:
+        refused = refused.filter(at__gt=pledge.session_expires_at - PAGE_LIVES - CLOCKS_DIFFER)
+    return refused.count()
 
 
 def _page_of(pledge: Pledge) -> str:

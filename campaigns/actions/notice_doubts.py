@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from campaigns import ledger
 from campaigns.actions.judge_plan import Judgement, judge_plan, local_day
@@ -14,6 +15,7 @@ from campaigns.models import Alarm, Campaign, Payout, Update
 
 JUDGED = (Stage.FUNDED, Stage.TRAINING, Stage.RELEASED)
 DOUBT = "doubt"
+PAY, DO_NOT_PAY = "pay", "do-not-pay"
 
 
 def notice_doubts(*, at: datetime) -> int:
@@ -32,7 +34,7 @@ def is_in_doubt(campaign: Campaign, *, at: datetime) -> bool:
 
     False as well when the staff have decided about these very objections. What they refused to pay is planned no more.
     """
-    if campaign.stage not in JUDGED:
+    if campaign.stage not in JUDGED or is_refused(campaign):
         return False
     judgement = judge_now(campaign, at=at)
     if judgement.good:
@@ -42,6 +44,20 @@ def is_in_doubt(campaign: Campaign, *, at: datetime) -> bool:
         return False
     _say_the_doubt(campaign, judgement, at=at)
     return True
+
+
+def is_refused(campaign: Campaign) -> bool:
+    """Whether the staff decided that what is left is not paid to the trainer. That is for good: it goes back."""
+    return _refusals().filter(key=key_of(campaign)).exists()
+
+
+def refused_campaigns() -> list[int]:
+    """The keys of all campaigns of which that was decided."""
+    return [int(key.rpartition(":")[2]) for key in _refusals().values_list("key", flat=True)]
+
+
+def _refusals() -> QuerySet[Alarm]:
+    return Alarm.objects.filter(kind=DOUBT, closed_at__isnull=False, detail__decision=DO_NOT_PAY)
 
 
 def judge_now(campaign: Campaign, *, at: datetime) -> Judgement:

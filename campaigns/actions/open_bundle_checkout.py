@@ -8,15 +8,15 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import override
 
-from campaigns import attempts, pace, stripe_gateway
+from campaigns import attempts, pace
 from campaigns.actions.hold_bundle import HeldBundle, hold_bundle
-from campaigns.actions.open_checkout import LEARN_AFTER, PAGE_LIVES, CheckoutUnavailable, remember_checkout
+from campaigns.actions.open_checkout import LEARN_AFTER, PAGE_LIVES, CheckoutUnavailable, page_of, remember_checkout
 from campaigns.actions.pause_site import is_site_paused
 from campaigns.actions.start_bundle import BundleRefused
 from campaigns.actions.start_pledge import room_left
 from campaigns.lifecycle import GIVING
 from campaigns.models import Attempt, Bundle, Pledge
-from campaigns.stripe_gateway import Checkout, StripeBusy, StripeRefuses, StripeSilent
+from campaigns.stripe_gateway import StripeBusy, StripeRefuses, StripeSilent
 from campaigns.totals import totals
 
 
@@ -39,12 +39,14 @@ def open_bundle_checkout(bundle: Bundle, *, at: datetime) -> str:
         attempt = attempts.plan(held.bundle, Attempt.Kind.CHECKOUT, asked, at=at, amount=total, once=True)
         # If the answer is lost, or this process dies, the sweep learns what became of the page.
         Bundle.objects.filter(pk=bundle.pk).update(check_at=at + LEARN_AFTER)
-    # A visitor does not wait for the turn; a close that waits for its own gives way.
-    pace.take_turns()
+    # A close that waits for its own turns gives way.
+    pace.wait_for_a_visitors_turn()
     try:
-        page = attempts.carry_out(attempt, _create, at=at)
-    except (StripeSilent, StripeBusy, StripeRefuses, attempts.TooLateToRepeat) as error:
+        page = page_of(attempt, at=at)
+    except (StripeSilent, StripeBusy, StripeRefuses) as error:
         raise CheckoutUnavailable(str(error)) from error
+    if page is None:
+        raise CheckoutUnavailable("Stripe has no page for this bundle")
     remember_checkout(held.pledges[0], page, at=at)
     return page.url
 
@@ -65,10 +67,6 @@ def _refuse_what_closed(held: HeldBundle, *, at: datetime) -> None:
             raise CheckoutUnavailable(f"{campaign.slug} takes no coins at the moment.")
         if room_left(campaign, totals(campaign)) == 0:
             raise BundleRefused("closed", campaign)
-
-
-def _create(parameters: dict[str, Any], key: str) -> Checkout:
-    return stripe_gateway.create_checkout(parameters, key=key)
 
 
 def _parameters(held: HeldBundle, *, at: datetime) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from campaigns.models import Attempt, Bundle, Pledge
 from campaigns.stripe_gateway import Checkout, StripeBusy, StripeRefuses, StripeSilent
 from campaigns.totals import totals
 
-LEARN_AFTER = timedelta(minutes=5)
+#: Longer than a call takes, with its second try.
+LEARN_AFTER = timedelta(seconds=40)
 CLOCKS_DIFFER = timedelta(minutes=10)
 
 
@@ -48,12 +49,14 @@ def open_checkout(pledge: Pledge, *, at: datetime) -> str:
         # If the answer is lost, or this process dies, the sweep learns what became of the page.
         pledge.check_at = at + LEARN_AFTER
         pledge.save(update_fields=["check_at"])
-    # A visitor does not wait for the turn; a close that waits for its own gives way.
-    pace.take_turns()
+    # A close that waits for its own turns gives way.
+    pace.wait_for_a_visitors_turn()
     try:
-        page = attempts.carry_out(attempt, _create, at=at)
-    except (StripeSilent, StripeBusy, StripeRefuses, attempts.TooLateToRepeat) as error:
+        page = page_of(attempt, at=at)
+    except (StripeSilent, StripeBusy, StripeRefuses) as error:
         raise CheckoutUnavailable(str(error)) from error
+    if page is None:
+        raise CheckoutUnavailable("Stripe has no page for this pledge")
     remember_checkout(pledge, page, at=at)
     return page.url
 

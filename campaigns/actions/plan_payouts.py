@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campaigns import ledger
-from campaigns.actions.notice_doubts import is_in_doubt
+from campaigns.actions.notice_doubts import is_in_doubt, is_refused
 from campaigns.lifecycle import Stage
 from campaigns.locks import hold_campaign
 from campaigns.models import Campaign, Dispute, Payout, Pledge
@@ -29,30 +29,44 @@ def _candidates() -> QuerySet[Campaign]:
 
     advance = Q(stage__in=FUNDED, advance_percent__gt=0) & ~has(Payout.Part.ADVANCE)
     remainder = Q(stage=Stage.RELEASED) & ~has(Payout.Part.REMAINDER)
-    return Campaign.objects.filter(advance | remainder).order_by("pk")
+    # Of a campaign that opened before countries were asked for, the staff say first where its trainer is paid.
+    return Campaign.objects.filter(advance | remainder).exclude(payout_way="").order_by("pk")
 
 
 @transaction.atomic
 def _planned(pk: int, *, at: datetime) -> bool:
     campaign = hold_campaign(pk)
     part = PARTS.get(Stage(campaign.stage))
-    if part is None or campaign.payouts.filter(part=part).exists() or not _is_the_time(campaign, part, at=at):
+    if (
+        part is None
+        or is_refused(campaign)
+        or campaign.payouts.filter(part=part).exists()
+        or not _is_the_time(campaign, part, at=at)
+    ):
         return False
     amount = _amount(campaign, part)
     if amount > 0:
-        _write(campaign, part, amount, at=at)
+        write_payout(campaign, part, amount, at=at)
     return amount > 0
 
 
 def _is_the_time(campaign: Campaign, part: str, *, at: datetime) -> bool:
-    """Fees are known, and before the last part nothing is disputed and the released version is clean today."""
-    paid = Pledge.objects.filter(campaign=campaign, state=Pledge.State.PAID, came_late=False)
-    if paid.filter(fee__isnull=True).exists():
+    """Fees are known; and before the last part nothing is on its way back or disputed, also no longer withdrawn, and
+    the released version is clean today."""
+    if not are_fees_known(campaign):
         return False
-    if part == Payout.Part.ADVANCE:
-        return True
-    disputed = Dispute.objects.filter(pledge__campaign=campaign).exclude(status__in=Dispute.OVER)
-    return not disputed.exists() and not is_in_doubt(campaign, at=at)
+    return part == Payout.Part.ADVANCE or not (is_moving(campaign) or is_in_doubt(campaign, at=at))
+
+
+def are_fees_known(campaign: Campaign) -> bool:
+    paid = Pledge.objects.filter(campaign=campaign, state=Pledge.State.PAID, came_late=False)
+    return not paid.filter(fee__isnull=True).exists()
+
+
+def is_moving(campaign: Campaign) -> bool:
+    """Whether a dispute or a refund is not over, so that nobody can say yet what is left."""
+    disputed = Dispute.objects.filter(ledger.NOT_OVER, pledge__campaign=campaign)
+    return disputed.exists() or ledger.payable(campaign).leaving > 0
 
 
 def _amount(campaign: Campaign, part: str) -> int:
@@ -60,7 +74,8 @@ def _amount(campaign: Campaign, part: str) -> int:
     return left * campaign.advance_percent // 100 if part == Payout.Part.ADVANCE else left
 
 
-def _write(campaign: Campaign, part: str, amount: int, *, at: datetime) -> None:
+def write_payout(campaign: Campaign, part: str, amount: int, *, at: datetime, by: str = "the clock") -> None:
+    """Call it while the campaign is held."""
     by_hand = campaign.payout_way != Payout.Way.CONNECT
     Payout.objects.create(
         campaign=campaign,
@@ -70,6 +85,6 @@ def _write(campaign: Campaign, part: str, amount: int, *, at: datetime) -> None:
         currency=campaign.currency,
         amount=amount,
         planned_at=at,
-        planned_by="the clock",
+        planned_by=by,
         next_at=at,
     )

@@ -9,6 +9,10 @@ from campaigns import attempts
 from campaigns.models import Attempt, Pledge
 
 DISPUTED = "charge_disputed"  # Stripe's code.
+# A supporter's share of what is left: of work that was given up, and of what its trainer is not paid. The last is a
+# share that is made again: it is counted as the same one.
+GIVEN_UP, NOT_PAID_OUT, AGAIN = "abandoned", "not-paid-out", "owed"
+SHARES = (GIVEN_UP, NOT_PAID_OUT)
 
 
 class NothingToGiveBack(Exception):
@@ -38,6 +42,25 @@ def plan_refund(
     return attempts.plan(pledge, Attempt.Kind.REFUND, parameters, at=at, amount=back, reason=reason[:60])
 
 
+def plan_again_what_came_to_nothing(pledge: Pledge, attempt: Attempt, *, at: datetime) -> None:
+    """Plan anew, with a new key, what a look at Stripe found no trace of, as far as there is any left to give back.
+
+    Call it inside the transaction that holds the pledge's row and has concluded the attempt. What comes to nothing ever
+    again is asked for ever less often.
+    """
+    told = attempt.parameters["metadata"]
+    by, note = told.get("genseki_by", ""), told.get("genseki_note", "")
+    amount = min(attempt.amount or 0, left_to_give_back(pledge))
+    try:
+        anew = plan_refund(pledge, reason=attempt.reason, at=at, amount=amount, by=by, note=note)
+    except NothingToGiveBack:
+        return
+    before = pledge.attempts.filter(kind=Attempt.Kind.REFUND, error=attempts.NOTHING)
+    if (times := before.count()) > 1:
+        anew.next_at = at + attempts.rest_after(times, before.earliest("sequence").sent_at, at=at)
+        anew.save(update_fields=["next_at"])
+
+
 def left_to_give_back(pledge: Pledge) -> int:
     """What is neither back nor on its way back, of all that was charged; minor units."""
     open_refunds = pledge.attempts.filter(kind=Attempt.Kind.REFUND, state__in=Attempt.OPEN)
@@ -54,7 +77,9 @@ def plan_again_what_was_disputed(pledge: Pledge, *, at: datetime) -> bool:
         return False
     amount = min(refused.amount or 0, left_to_give_back(pledge))
     try:
-        plan_refund(pledge, reason=refused.reason, at=at, amount=amount)
+        # A share that is planned anew is no second share.
+        reason = AGAIN if refused.reason in SHARES else refused.reason
+        plan_refund(pledge, reason=reason, at=at, amount=amount)
     except NothingToGiveBack:
         return False
     return True

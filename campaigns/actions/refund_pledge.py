@@ -7,7 +7,7 @@ from django.db import transaction
 
 from campaigns import attempts, ledger, stripe_gateway
 from campaigns.actions.merge_facts import DoesNotMatch
-from campaigns.actions.plan_refund import NothingToGiveBack, plan_refund
+from campaigns.actions.plan_refund import NothingToGiveBack, plan_again_what_came_to_nothing, plan_refund
 from campaigns.actions.settle_pledge import settle_pledge
 from campaigns.failpoints import reach
 from campaigns.lifecycle import Stage
@@ -94,7 +94,17 @@ def _make(attempt: Attempt, *, at: datetime) -> None:
     except StripeRefuses as error:
         log.error("Stripe refuses refund %s of pledge %s: %s", attempt.pk, attempt.pledge_id, error)
     except attempts.TooLateToRepeat:
-        attempts.conclude(attempt, _made_already(attempt), at=at)
+        _conclude(attempt, _made_already(attempt), at=at)
+
+
+def _conclude(attempt: Attempt, stripe_id: str, *, at: datetime) -> None:
+    """Write down what a look has shown. What came to nothing is planned anew, since whoever wanted it waits for it."""
+    with transaction.atomic():
+        share_campaign(attempt.of_pledge.campaign_id)
+        pledge = Pledge.objects.select_for_update().get(pk=attempt.of_pledge.pk)
+        attempts.conclude(attempt, stripe_id, at=at)
+        if not stripe_id:
+            plan_again_what_came_to_nothing(pledge, attempt, at=at)
 
 
 def _made_already(attempt: Attempt) -> str:

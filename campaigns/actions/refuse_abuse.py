@@ -12,16 +12,18 @@ from typing import Protocol
 from django.conf import settings
 from django.db import connection
 from django.db.models import Count, F, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 
 from campaigns.actions.pause_site import is_site_paused
-from campaigns.models import Campaign, Pledge
+from campaigns.models import Campaign, CardFailure, Pledge
 
 SPAN = timedelta(minutes=10)
 DAY = timedelta(days=1)
 State = Pledge.State
 # Set out, and no card that worked: what card testing leaves behind.
 LEFT_BEHIND = (State.CREATED, State.CHECKOUT, State.EXPIRED, State.FAILED)
+# Coins that share one payment are one try.
+ONE_TRY = Coalesce(F("bundle_id"), -F("pk"))
 
 
 class PledgeRefused(Exception):
@@ -58,12 +60,16 @@ def refuse_abuse(campaign: Campaign, giver: Comer, *, at: datetime) -> None:
         _one_at_a_time(f"network:{wider}")
         _limit(_since(at - SPAN, network=giver.network), settings.PLEDGES_PER_NETWORK)
         _limit(_since(at - SPAN, wider_network=wider), settings.PLEDGES_PER_WIDER_NETWORK)
+        _refuse_who_fails(giver.network, at=at)
     if giver.email:
-        _one_at_a_time(f"address:{giver.email}")
-        _limit(_since(at - DAY, email=giver.email), settings.PLEDGES_PER_ADDRESS)
+        # Carol@Example.com is carol@example.com.
+        address = giver.email.lower()
+        _one_at_a_time(f"address:{address}")
+        of_address = _since(at - DAY).alias(address=Lower("email")).filter(address=address)
+        _limit(of_address, settings.PLEDGES_PER_ADDRESS)
     left_behind = _since(at - SPAN, state__in=LEFT_BEHIND)
-    _limit(left_behind.filter(campaign=campaign), settings.PLEDGES_PER_CAMPAIGN)
-    _limit(left_behind, settings.PLEDGES_PER_SITE)
+    _limit_of_all(left_behind.filter(campaign=campaign), settings.PLEDGES_PER_CAMPAIGN)
+    _limit_of_all(left_behind, settings.PLEDGES_PER_SITE)
 
 
 def wider_network_of(network: str) -> str:
@@ -79,9 +85,25 @@ def _since(moment: datetime, **about: object) -> QuerySet[Pledge]:
 
 
 def _limit(pledges: QuerySet[Pledge], most: int) -> None:
-    """Coins that share one payment are one try."""
-    one_try = Coalesce(F("bundle_id"), -F("pk"))
-    if int(pledges.order_by().aggregate(tries=Count(one_try, distinct=True))["tries"]) >= most:
+    if int(pledges.order_by().aggregate(tries=Count(ONE_TRY, distinct=True))["tries"]) >= most:
+        raise PledgeRefused("too-many-tries")
+
+
+def _limit_of_all(pledges: QuerySet[Pledge], most: int) -> None:
+    """Of one wider network only so many count as one network may have: a few alone must not close a door for all."""
+    rows = pledges.order_by().values("wider_network").annotate(tries=Count(ONE_TRY, distinct=True))
+    tries = rows.values_list("wider_network", "tries")
+    if sum(min(many, settings.PLEDGES_PER_NETWORK) if network else many for network, many in tries) >= most:
+        raise PledgeRefused("too-many-tries")
+
+
+def _refuse_who_fails(network: str, *, at: datetime) -> None:
+    """Whoever had many cards refused waits, unless as many of the same network worked: it may be a whole city's."""
+    failed = CardFailure.objects.filter(pledge__network=network, at__gt=at - SPAN).count()
+    if failed < settings.FAILED_CARDS_PER_NETWORK:
+        return
+    worked = _since(at - SPAN, network=network).exclude(state__in=LEFT_BEHIND).count()
+    if failed - worked >= settings.FAILED_CARDS_PER_NETWORK:
         raise PledgeRefused("too-many-tries")
 
 

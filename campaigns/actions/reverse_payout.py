@@ -38,9 +38,10 @@ def reverse_payouts(*, at: datetime) -> int:
 def _get_back(pk: int, *, at: datetime) -> bool:
     with transaction.atomic():
         campaign = hold_campaign(pk)
-        missing = ledger.payable(campaign).missing
+        sums = ledger.payable(campaign)
+        missing = sums.missing
         if not missing:
-            close_alarm(key=key_of(campaign), at=at, by=THE_CLOCK)
+            _say_it_is_over(campaign, sums, at=at)
             return False
         if _is_under_way(campaign):
             return True
@@ -50,6 +51,15 @@ def _get_back(pk: int, *, at: datetime) -> bool:
     if attempt is not None:
         _make(attempt, at=at)
     return True
+
+
+def _say_it_is_over(campaign: Campaign, sums: ledger.Payable, *, at: datetime) -> None:
+    """What the platform has borne is the platform's again as far as it came in later, by a dispute that was won."""
+    close_alarm(key=key_of(campaign), at=at, by=THE_CLOCK)
+    if sums.available >= 0:
+        close_alarm(key=f"below-nothing:{campaign.slug}", at=at, by="the ledger")
+    if sums.to_the_platform:
+        ledger.post_shortfall(campaign, -sums.to_the_platform, at=at)
 
 
 def key_of(campaign: Campaign) -> str:
@@ -72,7 +82,7 @@ def _planned(campaign: Campaign, missing: int, *, at: datetime) -> Attempt | Non
     sent = campaign.payouts.filter(way=Payout.Way.CONNECT, state=Payout.State.SENT, reversed__lt=F("amount"))
     for payout in sent.select_for_update().order_by("-sent_at", "-pk"):
         last = payout.attempts.filter(kind=Attempt.Kind.REVERSAL).order_by("-sequence").first()
-        refused = last is not None and last.state == Attempt.State.FAILED
+        refused = last is not None and last.state == Attempt.State.FAILED and last.error != attempts.NOTHING
         if refused and last is not None and last.planned_at > at - ASK_AGAIN:
             continue
         amount = min(missing, payout.amount - payout.reversed)

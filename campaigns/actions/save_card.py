@@ -9,8 +9,8 @@ from campaigns.actions.forget_cards import plan_to_forget
 from campaigns.actions.merge_facts import DoesNotMatch
 from campaigns.actions.tell_of_promise import tell_of_promise
 from campaigns.lifecycle import Stage
-from campaigns.models import Attempt, CloseStep, Pledge
-from campaigns.stripe_gateway import Checkout, SavedCard
+from campaigns.models import Attempt, CloseRun, CloseStep, Pledge
+from campaigns.stripe_gateway import Checkout, SavedCard, StripeBusy
 
 A_MOMENT, LOOK_AGAIN = timedelta(minutes=1), timedelta(minutes=5)
 State = Pledge.State
@@ -24,7 +24,8 @@ def save_card(pledge: Pledge, page: Checkout | None, cards: Sequence[SavedCard],
     """Call it in the transaction that shares the campaign, whose `stage` this is, and holds the pledge's row.
 
     `page` is the pledge's own, `cards` all the setups that are known of it. The newest saved card counts, in whatever
-    order they are heard of; the others are forgotten. Raises DoesNotMatch, and then nothing was changed.
+    order they are heard of; the others are forgotten. Raises DoesNotMatch, and StripeBusy while the close asks the card
+    that is to be replaced; then nothing was changed.
     """
     _refuse_a_mismatch(pledge, page, cards)
     newest = page.setup_intent if page is not None else ""
@@ -32,12 +33,15 @@ def save_card(pledge: Pledge, page: Checkout | None, cards: Sequence[SavedCard],
     saved.sort(key=lambda card: (card.created, card.setup_intent == newest))
     before = pledge.state
     takes = takes_promises(pledge, stage)
+    is_asked = pledge.state == State.SAVED and stage == Stage.CLOSING and _wants_another_card(pledge, at=at)
+    if is_asked and saved and saved[-1].setup_intent != pledge.setup_intent_id and _is_under_way(pledge):
+        raise StripeBusy("The card that was there before is being asked: look again in a moment")
     if page is not None and not pledge.session_id:
         pledge.session_id = page.id
     if saved and pledge.state in TAKES_A_CARD:
         _take(pledge, saved[-1], at=at)
     elif saved and pledge.state == State.SAVED:
-        _renew(pledge, saved[-1], takes=takes)
+        _renew(pledge, saved[-1], takes=takes or is_asked)
     _look_at_page(pledge, page, at=at)
     if pledge.state == State.SAVED and not takes and (before in TAKES_A_CARD or _was_left_out(pledge, stage)):
         pledge.state, pledge.failure, pledge.ended_at, pledge.check_at = State.RELEASED, "too-late", at, None
@@ -57,6 +61,24 @@ def takes_promises(pledge: Pledge, stage: str) -> bool:
     if stage not in (Stage.OPEN, Stage.PAUSED, Stage.CLOSING):
         return False
     return not CloseStep.objects.filter(run__campaign_id=pledge.campaign_id, name__in=("drain", "verdict")).exists()
+
+
+def holds_end_at(pledge: Pledge) -> datetime | None:
+    """Until when cards are asked, once the close has begun to."""
+    ends = CloseRun.objects.filter(campaign=pledge.campaign_id, finished_at__isnull=True)
+    return ends.values_list("holds_end_at", flat=True).first()
+
+
+def _wants_another_card(pledge: Pledge, *, at: datetime) -> bool:
+    """The close has asked this one, the bank has not agreed so far, and there is time."""
+    until = holds_end_at(pledge)
+    return bool(pledge.failure or pledge.confirm_until) and until is not None and at < until
+
+
+def _is_under_way(pledge: Pledge) -> bool:
+    """A call that has the old card may still place a hold."""
+    calls = pledge.attempts.filter(kind__in=(Attempt.Kind.AUTHORISE, Attempt.Kind.CONFIRM), state__in=Attempt.OPEN)
+    return calls.filter(sent_at__isnull=False).exists()
 
 
 def _was_left_out(pledge: Pledge, stage: str) -> bool:
@@ -87,7 +109,8 @@ def _renew(pledge: Pledge, card: SavedCard, *, takes: bool) -> None:
     if card.setup_intent == pledge.setup_intent_id:
         pledge.card_expires_on = card.expires_on
     elif takes:
-        pledge.session_url = ""
+        # The bank that wanted to be asked is not this card's: the close asks anew, and at once.
+        pledge.session_url, pledge.confirm_until = "", None
         pledge.setup_intent_id, pledge.customer_id = card.setup_intent, card.customer
         pledge.payment_method_id, pledge.card_expires_on = card.payment_method, card.expires_on
 

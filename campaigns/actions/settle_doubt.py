@@ -7,15 +7,14 @@ from django.db import transaction
 
 from campaigns.actions.abandon_campaign import AT_WORK, abandon_campaign
 from campaigns.actions.approve_campaign import StaffOnly
-from campaigns.actions.notice_doubts import codes_of, judge_now, key_of
+from campaigns.actions.give_back_what_is_left import give_back_what_is_left
+from campaigns.actions.notice_doubts import DO_NOT_PAY, PAY, codes_of, judge_now, key_of
 from campaigns.actions.publish_update import publish_update
 from campaigns.actions.raise_alarm import close_alarm
 from campaigns.actions.stop_payouts import stop_payouts
 from campaigns.lifecycle import NotPossibleNow
 from campaigns.locks import hold_campaign
 from campaigns.models import Alarm, Campaign, Payout, Update
-
-PAY, DO_NOT_PAY = "pay", "do-not-pay"
 
 
 class NoReason(Exception):
@@ -35,18 +34,19 @@ def pay_all_the_same(campaign: Campaign, *, reason: str, at: datetime, by: User)
 
 
 def do_not_pay(campaign: Campaign, *, reason: str, at: datetime, by: User) -> Campaign:
-    """What is not under way is not paid, and belongs to the campaign again.
+    """What is not under way is not paid, now or later, and goes back to everybody in proportion.
 
-    A campaign that is still at work is abandoned, so that everybody gets back what is left. A released one is not:
-    its clean version is there, and the staff refund whom they owe it.
+    A campaign that is still at work is abandoned. A released one stays released, since its clean version is there.
 
     Raises what `pay_all_the_same` raises.
     """
     with transaction.atomic():
         held = _hold(campaign, reason, by)
-        _decide(held, DO_NOT_PAY, reason, at=at, by=by)
         stop_payouts(held, reason="refused")
-        if held.stage in AT_WORK:
+        at_work = held.stage in AT_WORK
+        left = 0 if at_work else sum(give_back_what_is_left(held, at=at).values())
+        _decide(held, DO_NOT_PAY, reason, at=at, by=by, left=left)
+        if at_work:
             abandon_campaign(held, at=at, by=f"user {by.pk}", reason=reason)
     return held
 
@@ -62,8 +62,11 @@ def _hold(campaign: Campaign, reason: str, by: User) -> Campaign:
     return held
 
 
-def _decide(campaign: Campaign, decision: str, reason: str, *, at: datetime, by: User) -> None:
-    """Kept with the alarm that asked for it, and with the objections that were known. The public hears the outcome."""
+def _decide(campaign: Campaign, decision: str, reason: str, *, at: datetime, by: User, left: int = 0) -> None:
+    """Kept with the alarm that asked for it, and with the objections that were known. The public hears the outcome.
+
+    `left` is what goes back to the supporters by it, in minor units.
+    """
     detail = {
         "campaign": campaign.slug,
         "objections": codes_of(judge_now(campaign, at=at)),
@@ -74,4 +77,5 @@ def _decide(campaign: Campaign, decision: str, reason: str, *, at: datetime, by:
     close_alarm(key=key_of(campaign), at=at, by=f"user {by.pk}")
     campaign.doubted_at = None
     campaign.save(update_fields=["doubted_at"])
-    publish_update(campaign, Update.Kind.DOUBTED, at=at, data={"decision": decision})
+    told: dict[str, object] = {"decision": decision, "left": left} if left else {"decision": decision}
+    publish_update(campaign, Update.Kind.DOUBTED, at=at, data=told)

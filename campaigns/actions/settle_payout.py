@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from campaigns import ledger, stripe_gateway
+from campaigns import attempts, ledger, stripe_gateway
 from campaigns.locks import hold_campaign
-from campaigns.models import Payout
+from campaigns.models import Attempt, Payout
 from campaigns.stripe_gateway import TransferFacts
 
 
@@ -55,3 +55,6 @@ def _merge(payout: Payout, facts: TransferFacts, *, at: datetime) -> None:
     payout.state = Payout.State.REVERSED if payout.reversed == payout.amount else Payout.State.SENT
     payout.next_at, payout.error = None, ""
     payout.save()
+    # Whoever made the transfer may have died, and an event was faster than the sweep: its call has its answer too.
+    for attempt in payout.attempts.filter(kind=Attempt.Kind.TRANSFER, state__in=Attempt.OPEN):
+        attempts.conclude(attempt, facts.id, at=at)

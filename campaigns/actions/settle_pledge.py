@@ -33,6 +33,9 @@ def settle_pledge(pk: int, *, at: datetime, session: str = "", intent: str = "",
         return _settle_payment(pledge, page, the_only(intent, page.payment_intent if page else ""), at=at)
     if session or setup or not (pledge.payment_intent_id or intent):
         return _settle_promise(pledge, session, setup, at=at)
+    if pledge.state == Pledge.State.SAVED and pledge.session_url and not intent:
+        # A card that was declined at the close may have been replaced since.
+        pledge = _settle_promise(pledge, session, setup, at=at)
     return _settle_payment(pledge, None, intent, at=at)
 
 

@@ -119,7 +119,8 @@ def _write(coins: Sequence[Coin], giver: Giver, covered: dict[int, int], *, nonc
         Pledge.objects.create(
             bundle=bundle,
             campaign=coin.campaign,
-            form_nonce=f"bundle-{bundle.pk}",
+            # Whoever knew it could send it with the form of a single coin, and be led to this one.
+            form_nonce=nonce,
             role=Pledge.Role.ORGANISER if is_organiser else Pledge.Role.SUPPORTER,
             currency=bundle.currency,
             amount=coin.amount,

@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from campaigns.actions.follow_campaign import stop_address
 from campaigns.actions.queue_mail import queue_mail
+from campaigns.lifecycle import is_charged_at_the_close
 from campaigns.models import Attempt, Follower, Pledge, Update
 
 # What became of their money, supporters hear without following.
@@ -77,6 +78,12 @@ def _paid(update: Update) -> QuerySet[Pledge]:
     return Pledge.objects.filter(had_paid, campaign=update.campaign, came_late=False)
 
 
+def _nobody_was_charged(update: Update) -> bool:
+    """An all-or-nothing campaign charges nobody before its close, nor when it has missed its goal."""
+    missed = update.kind == Update.Kind.UNFUNDED or update.campaign.closed_at is None
+    return is_charged_at_the_close(update.campaign.kind) and missed
+
+
 def _queue(update: Update, email: str, language: str, *, at: datetime, unsubscribe: str = "") -> None:
     with override(language):
         page = reverse("campaign", args=[update.campaign.slug])
@@ -101,6 +108,7 @@ def _queue(update: Update, email: str, language: str, *, at: datetime, unsubscri
             "body": update.body,
             "data": update.data,
             "currency": update.campaign.currency,
+            "nobody_charged": _nobody_was_charged(update),
             **links,
         },
         unsubscribe_url=unsubscribe,

@@ -13,9 +13,9 @@ from campaigns.models import Pledge
 
 
 def tell_of_card(pledge: Pledge, template: str, *, at: datetime, number: int | None = None) -> None:
-    """`template` is confirm_card, card_declined, card_failed or released; each comes once, or once a `number`.
+    """`template` is confirm_card, card_declined, card_failed, released or match_unneeded.
 
-    Call it in the transaction that changes the pledge.
+    Each comes once, or once a `number`. Call it in the transaction that changes the pledge.
     """
     with override(pledge.language):
         context = {
@@ -24,6 +24,7 @@ def tell_of_card(pledge: Pledge, template: str, *, at: datetime, number: int | N
             "total": pledge.total,
             "currency": pledge.currency,
             "confirm_url": settings.SITE_URL + reverse("confirm_hold", args=[pledge.token]),
+            "thanks_url": settings.SITE_URL + reverse("thanks", args=[pledge.token]),
             "renew_url": settings.SITE_URL + _renewing(pledge),
             "until": _until(pledge),
         }

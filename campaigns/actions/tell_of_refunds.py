@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from campaigns import ledger
+from campaigns.actions.plan_refund import AGAIN, SHARES
 from campaigns.actions.queue_mail import queue_mail
 from campaigns.actions.raise_alarm import raise_alarm
 from campaigns.lifecycle import Stage
@@ -16,7 +17,7 @@ from campaigns.stripe_gateway import PaymentFacts, RefundFact
 GONE = ("failed", "canceled")
 # What the mail has words for.
 REASONS = frozenset(
-    {"taken-back", "too-late", "not-reached", "by-organiser", "by-staff", "abandoned", "fraud-warning", "owed"}
+    {"taken-back", "too-late", "not-reached", "by-organiser", "by-staff", "fraud-warning", AGAIN, *SHARES}
 )
 
 

@@ -113,6 +113,8 @@ class AttemptAdmin(OnlyToRead, admin.ModelAdmin[Attempt]):
     list_filter = ("kind", "state")
     list_select_related = ("pledge",)
     search_fields = ("idempotency_key", "stripe_id")
+    # What Stripe was told holds the way back to the supporter's page.
+    exclude = ("parameters",)
 
 
 @admin.register(StripeEvent)
@@ -120,6 +122,8 @@ class StripeEventAdmin(OnlyToRead, admin.ModelAdmin[StripeEvent]):
     list_display = ("id", "type", "state", "livemode", "received_at", "handled_at", "tries", "error")
     list_filter = ("state", "type", "livemode")
     search_fields = ("id",)
+    # Stripe repeats the supporter's address and the way back; at Stripe the event can be read.
+    exclude = ("payload",)
 
 
 class CloseSteps(OnlyToRead, admin.TabularInline[CloseStep, CloseRun]):

@@ -4,6 +4,7 @@ import asyncio
 import queue
 import threading
 import time
+from collections import deque
 from dataclasses import dataclass
 from typing import Self
 
@@ -13,14 +14,20 @@ from campaigns.stripe_gateway import AsynchronousStripe, Hold, StripeBusy, Strip
 
 #: For how long nothing is asked once Stripe has said that it was too much.
 REST_SECONDS = 1.0
+#: A sleep may end so much too late, which the next one makes good; what is later still only moves the turns after it.
+A_LITTLE_LATE = 0.01
 
 
 @dataclass(slots=True)
 class Job:
-    """An attempt that this process has claimed. With `look`, Stripe is asked what became of it, and for nothing."""
+    """An attempt that this process has claimed. With `look`, Stripe is asked what became of it, and for nothing.
+
+    `spent` says that its key is of no more use, since Stripe keeps an answer under it that says nothing.
+    """
 
     attempt: Attempt
     look: bool = False
+    spent: bool = False
     refusals: int = 0
 
 
@@ -38,12 +45,17 @@ class Answer:
 
 
 class Calls:
-    """Makes calls at the moments that it is told; `answers` has them as they come."""
+    """Makes calls at the moments that it is told, or later; `answers` has them as they come.
 
-    def __init__(self, *, most_at_once: int) -> None:
+    What is late follows at `least_gap`, in seconds, and not all at once: Stripe counts by the second.
+    """
+
+    def __init__(self, *, most_at_once: int, least_gap: float) -> None:
         self.answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
         self.resting_until = 0.0
-        self._most = most_at_once
+        self._most, self._least_gap = most_at_once, least_gap
+        self._waiting: deque[tuple[float, Job]] = deque()
+        self._come = asyncio.Event()
         self._loop = asyncio.new_event_loop()
         self._over = asyncio.Event()
         self._started = threading.Event()
@@ -69,14 +81,27 @@ class Calls:
     async def _until_it_is_over(self) -> None:
         async with AsynchronousStripe(most_at_once=self._most) as self._stripe, asyncio.TaskGroup() as self._tasks:
             self._started.set()
+            turns = self._tasks.create_task(self._take_turns())
             await self._over.wait()
+            turns.cancel()
 
     def _begin(self, jobs: list[Job], first: float, gap: float) -> None:
-        for place, job in enumerate(jobs):
-            self._tasks.create_task(self._make(job, first + place * gap))
+        self._waiting.extend((first + place * gap, job) for place, job in enumerate(jobs))
+        self._come.set()
 
-    async def _make(self, job: Job, at: float) -> None:
-        await asyncio.sleep(at - time.monotonic())
+    async def _take_turns(self) -> None:
+        free_at = 0.0
+        while True:
+            while not self._waiting:
+                self._come.clear()
+                await self._come.wait()
+            at, job = self._waiting.popleft()
+            turn = max(at, free_at, time.monotonic() - A_LITTLE_LATE)
+            await asyncio.sleep(turn - time.monotonic())
+            free_at = turn + self._least_gap
+            self._tasks.create_task(self._make(job))
+
+    async def _make(self, job: Job) -> None:
         if time.monotonic() < self.resting_until:
             self.answers.put(Answer(job, unsent=True))
             return
@@ -102,3 +127,8 @@ class Calls:
 
 def is_silence(error: Exception | None) -> bool:
     return isinstance(error, StripeSilent)
+
+
+def is_spent(error: Exception | None) -> bool:
+    """Whether the call is over for good, and a look tells what became of it."""
+    return isinstance(error, StripeSilent) and error.replayed

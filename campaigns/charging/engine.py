@@ -9,9 +9,9 @@ from typing import Protocol
 
 from django.conf import settings
 
-from campaigns.charging.calls import Answer, Calls, Job, is_silence
+from campaigns.charging.calls import Answer, Calls, Job, is_silence, is_spent
 from campaigns.charging.outcomes import is_to_be_looked_at
-from campaigns.pace import take_turns
+from campaigns.pace import CATCHES_UP, gap_seconds, take_turns
 from campaigns.stripe_gateway import StripeBusy
 
 MOST_IN_FLIGHT = 150
@@ -43,7 +43,7 @@ def charge(work: Work, *, at: datetime, keep_lease: Callable[[datetime], bool]) 
 
     `at` is the time when it begins, and goes on with the clock of this computer.
     """
-    with Calls(most_at_once=MOST_IN_FLIGHT + 50) as calls:
+    with Calls(most_at_once=MOST_IN_FLIGHT + 50, least_gap=gap_seconds() / CATCHES_UP) as calls:
         return _Engine(work, calls, at=at, keep_lease=keep_lease).run()
 
 
@@ -51,7 +51,7 @@ class _Engine:
     def __init__(self, work: Work, calls: Calls, *, at: datetime, keep_lease: Callable[[datetime], bool]) -> None:
         self.work, self.calls, self.keep_lease = work, calls, keep_lease
         self.began, self.begins_at = time.monotonic(), at
-        self.gap = 1 / settings.STRIPE_PACE
+        self.gap = gap_seconds()
         self.chunk = max(1, round(settings.STRIPE_PACE * CHUNK_SECONDS))
         self.last_turn = self.lease_kept = self.began
         self.in_flight = self.answered = self.silent = 0
@@ -114,7 +114,10 @@ class _Engine:
             except queue.Empty:
                 break
             self.in_flight -= 1
-            self.silent = self.silent + 1 if is_silence(answer.error) else 0
+            if is_silence(answer.error):
+                self.silent += 1
+            elif not answer.job.look:
+                self.silent = 0
             if not self._ask_again(answer):
                 found.append(answer)
         return found
@@ -128,8 +131,8 @@ class _Engine:
             job.refusals += 1
             self.again.append((moment + min(2.0**job.refusals / 2, 8.0), job))
             return True
-        if not job.look and is_to_be_looked_at(answer.error):
-            job.look = True
+        if not job.look and (is_spent(answer.error) or is_to_be_looked_at(answer.error)):
+            job.look, job.spent = True, is_spent(answer.error)
             self.again.append((moment, job))
             return True
         return False

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from campaigns.charging.calls import Answer
+from campaigns.attempts import KEY_LIVES, NOTHING, rest_after
+from campaigns.charging.calls import Answer, Job
 from campaigns.models import Attempt
 from campaigns.stripe_gateway import CardDeclined, Hold, StripeRefuses
 
-#: How long Stripe surely knows a key. Then nothing is sent again, and only a look tells what became of a call.
-KEY_LIVES = timedelta(hours=23)
-LOOK_AGAIN = timedelta(minutes=10)
+#: By so much Stripe's clock and the database's may differ.
+CLOCKS_DIFFER = timedelta(minutes=10)
 #: The intent is not as the call wants it: somebody was faster, or the hold has ended by itself.
 NOT_AS_EXPECTED = ("payment_intent_unexpected_state", "charge_already_captured")
 #: The statuses in which an intent is once a call of a kind was made.
@@ -43,7 +43,7 @@ def is_to_be_looked_at(error: Exception | None) -> bool:
 
 def outcome_of(answer: Answer, *, at: datetime) -> Outcome:
     if answer.hold is not None:
-        return _of_hold(answer.job.attempt, answer.hold)
+        return _of_hold(answer.job, answer.hold)
     error = answer.error
     if isinstance(error, StripeRefuses) and not answer.job.look:
         final = not isinstance(error, CardDeclined) or error.advice == "do_not_try_again"
@@ -52,10 +52,11 @@ def outcome_of(answer: Answer, *, at: datetime) -> Outcome:
     return _of_silence(answer, at=at)
 
 
-def _of_hold(attempt: Attempt, hold: Hold) -> Outcome:
+def _of_hold(job: Job, hold: Hold) -> Outcome:
+    attempt = job.attempt
     if hold.status in DONE[Attempt.Kind(attempt.kind)]:
         return Outcome(Attempt.State.SUCCEEDED, hold=hold)
-    if attempt.kind == Attempt.Kind.AUTHORISE and hold.status != "canceled":
+    if attempt.kind == Attempt.Kind.AUTHORISE and hold.status != "canceled" and not _is_of_before(job, hold):
         # Found by a look, or answered without an error: no hold was placed, and the intent says why.
         code = hold.declined or "authentication_required"
         return Outcome(
@@ -66,14 +67,19 @@ def _of_hold(attempt: Attempt, hold: Hold) -> Outcome:
             is_final=hold.advice == "do_not_try_again",
         )
     # An intent is captured or let go once at most, so after this look it is safe to ask anew.
-    return Outcome(Attempt.State.FAILED, hold=hold, error=f"Stripe has nothing of it: {hold.status}")
+    return Outcome(Attempt.State.FAILED, hold=hold, error=f"{NOTHING}: {hold.status}")
+
+
+def _is_of_before(job: Job, hold: Hold) -> bool:
+    """A look at a payment that was tried before shows that older refusal: of this call Stripe has nothing."""
+    sent, asked = job.attempt.sent_at, hold.asked_at
+    return job.look and sent is not None and asked is not None and asked < sent - CLOCKS_DIFFER
 
 
 def _of_silence(answer: Answer, *, at: datetime) -> Outcome:
-    attempt = answer.job.attempt
-    if answer.error is None and attempt.sent_at is not None and at - attempt.sent_at > KEY_LIVES:
-        return Outcome(Attempt.State.FAILED, error="Stripe has nothing of it")
-    wait = timedelta(seconds=min(5 * 2 ** min(attempt.tries, 10), 3600))
-    if answer.job.look:
-        wait = max(wait, LOOK_AGAIN)
-    return Outcome(Attempt.State.UNKNOWN, next_at=at + wait, error=str(answer.error or "Stripe has nothing of it yet"))
+    job, attempt = answer.job, answer.job.attempt
+    is_over = job.spent or (attempt.sent_at is not None and at - attempt.sent_at > KEY_LIVES)
+    if job.look and answer.error is None and is_over:
+        return Outcome(Attempt.State.FAILED, error=NOTHING)
+    next_at = at + rest_after(max(attempt.tries - 1, 0), attempt.sent_at, at=at)
+    return Outcome(Attempt.State.UNKNOWN, next_at=next_at, error=str(answer.error or f"{NOTHING} yet"))

@@ -11,14 +11,15 @@ from django.db import connection, transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
 
+from campaigns.attempts import KEY_LIVES
 from campaigns.charging.calls import Job
-from campaigns.charging.outcomes import KEY_LIVES, Outcome
+from campaigns.charging.outcomes import Outcome
 from campaigns.failpoints import reach
 from campaigns.models import Attempt, Pledge
 
 #: For so long nobody else takes up an attempt whose process may have died.
 CLAIMED = timedelta(seconds=45)
-#: After so many calls without an answer Stripe is asked what became of them.
+#: After so many calls without an answer Stripe is asked what became of them. If it has nothing, the same key goes on.
 LOOK_AFTER = 3
 Parameters = dict[str, Any]
 
@@ -98,7 +99,7 @@ def _say(attempt: Attempt, parameters: Parameters, pledge: Pledge) -> None:
 def _is_to_be_looked_at(attempt: Attempt, at: datetime) -> bool:
     if attempt.sent_at is None:
         return False
-    return at - attempt.sent_at > KEY_LIVES or attempt.tries >= LOOK_AFTER
+    return at - attempt.sent_at > KEY_LIVES or attempt.tries % LOOK_AFTER == 0
 
 
 def written_on(outcomes: Iterable[tuple[Attempt, Outcome]], *, at: datetime) -> list[Attempt]:
@@ -121,17 +122,25 @@ def written_on(outcomes: Iterable[tuple[Attempt, Outcome]], *, at: datetime) -> 
 
 
 def update_each(rows: Sequence[Model], names: Sequence[str]) -> None:
-    """Write these fields of rows of one model. Django's bulk_update does so as one CASE for each, ten times as long."""
+    """Write these fields of rows of one model in one statement; Django's bulk_update takes ten times as long."""
     if not rows:
         return
     meta: Any = rows[0]._meta
-    fields = [meta.get_field(name) for name in names]
+    fields = [meta.pk, *(meta.get_field(name) for name in names)]
     quote = connection.ops.quote_name
-    columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    key, *columns = (quote(field.column) for field in fields)
     # Every name in it is a model's own.
-    statement = f"UPDATE {quote(meta.db_table)} SET {columns} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608
-    values = [
-        (*(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields), row.pk) for row in rows
-    ]
+    statement = (
+        f"UPDATE {quote(meta.db_table)} AS kept SET {', '.join(f'{name} = given.{name}' for name in columns)} "  # noqa: S608
+        f"FROM unnest({', '.join(f'%s::{_list_type(field)}' for field in fields)}) "
+        f"AS given ({', '.join((key, *columns))}) WHERE kept.{key} = given.{key}"
+    )
+    values = [[field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows] for field in fields]
     with connection.cursor() as cursor:
-        cursor.executemany(statement, values)
+        cursor.execute(statement, values)
+
+
+def _list_type(field: Any) -> str:
+    """Words are given as text: a cast to a limited length would cut off what is too long, and nobody would know."""
+    kind = str(field.rel_db_type(connection))
+    return "text[]" if kind.startswith("varchar") else f"{kind}[]"

@@ -19,6 +19,9 @@ from campaigns.models import Campaign
 ALIKE = ("name", "anonymous", "hide_amount", "message", "message_private", "email", "cover_fee", "form_nonce")
 
 
+TICK = "with_"
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A campaign that can be chosen, and the amount that stands in its field: a coin, or the rest to its ceiling."""
@@ -60,7 +63,7 @@ class BundleForm(forms.Form):
 
     def _ask_for(self, choice: Choice, *, is_chosen: bool) -> None:
         key, heading = choice.campaign.pk, choice.campaign.heading
-        self.fields[f"with_{key}"] = forms.BooleanField(required=False, initial=is_chosen, label=heading)
+        self.fields[f"{TICK}{key}"] = forms.BooleanField(required=False, initial=is_chosen, label=heading)
         mode = "numeric" if self.currency == "JPY" else "decimal"
         self.fields[f"amount_{key}"] = forms.CharField(
             required=False,
@@ -78,18 +81,29 @@ class BundleForm(forms.Form):
         cleaned = dict(super().clean() or self.cleaned_data)
         coins: dict[int, int] = {}
         for key in (choice.campaign.pk for choice in self.choices):
-            if not cleaned.get(f"with_{key}"):
+            if not cleaned.get(f"{TICK}{key}"):
                 continue
             try:
                 coins[key] = money.parse(str(cleaned.get(f"amount_{key}") or ""), self.currency)
             except money.AmountNotUnderstood as wrong:
                 self.add_error(f"amount_{key}", refusal_of_amount(wrong.reason, self.currency))
+        if self._ticked_in_vain():
+            says = gettext(
+                "A campaign that you ticked takes no coins any more, or not in this currency. Nothing was charged. "
+                "Look at what is ticked now, and send it again."
+            )
+            self.add_error(None, says)
         if not coins and not self.errors:
             self.add_error(None, gettext("Tick the campaigns that you want to give to."))
         cleaned["coins"] = coins
         return cleaned
 
+    def _ticked_in_vain(self) -> bool:
+        """Whether a campaign was ticked on the page that is not offered any more: it must not be left out unsaid."""
+        ticks = {name for name in self.data if name.startswith(TICK)}
+        return not ticks <= {f"{TICK}{choice.campaign.pk}" for choice in self.choices}
+
     @property
     def lines(self) -> list[Line]:
         keys = ((choice.campaign, choice.campaign.pk) for choice in self.choices)
-        return [Line(campaign, self[f"with_{key}"], self[f"amount_{key}"]) for campaign, key in keys]
+        return [Line(campaign, self[f"{TICK}{key}"], self[f"amount_{key}"]) for campaign, key in keys]

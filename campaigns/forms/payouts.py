@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from campaigns.forms.draft import countries_to_choose
+
 
 class ReceiptForm(forms.Form):
     """`amount` is what the page showed, so that nobody records another sum than they saw."""
@@ -12,6 +14,16 @@ class ReceiptForm(forms.Form):
         label=gettext_lazy("What proves it"),
         max_length=200,
         help_text=gettext_lazy("The bank’s reference. Staff and the trainer see it."),
+    )
+
+
+class PayeeForm(forms.Form):
+    """Where and how the trainer is paid of a campaign that opened before this was asked."""
+
+    country = forms.ChoiceField(label=gettext_lazy("Country of the trainer"), choices=countries_to_choose)
+    way = forms.ChoiceField(
+        label=gettext_lazy("How they are paid"),
+        choices=[("by-hand", gettext_lazy("by bank transfer")), ("connect", gettext_lazy("through Stripe"))],
     )
 
 

@@ -38,7 +38,7 @@ PAYOUTS = (
             UNION ALL SELECT entry.external_ref FROM campaigns_journalentry entry WHERE entry.kind = 'payout'
                 AND NOT EXISTS (SELECT FROM campaigns_payout WHERE 'payout:' || id = entry.external_ref)
             UNION ALL SELECT 'campaign ' || campaign_id || ', ' || part FROM campaigns_payout
-                WHERE state IN ('sent', 'reversed') GROUP BY campaign_id, part HAVING count(*) > 1
+                WHERE state IN ('sent', 'reversed') AND part <> 'further' GROUP BY campaign_id, part HAVING count(*) > 1
             UNION ALL SELECT 'payout ' || payout_id || ': ' || count(*) || ' transfers' FROM campaigns_attempt
                 WHERE kind = 'transfer' AND state = 'succeeded' GROUP BY payout_id HAVING count(*) > 1""",
     ),
@@ -47,7 +47,7 @@ PAYOUTS = (
         _("The last part is planned and paid only after the clean version was released."),
         """SELECT 'payout ' || payout.id FROM campaigns_payout payout
             JOIN campaigns_campaign campaign ON campaign.id = payout.campaign_id
-            WHERE payout.part = 'remainder' AND NOT EXISTS (SELECT FROM campaigns_transition step
+            WHERE payout.part IN ('remainder', 'further') AND NOT EXISTS (SELECT FROM campaigns_transition step
                 WHERE step.campaign_id = campaign.id AND step.after = 'released' AND step.at <= payout.planned_at)""",
     ),
     Invariant(

@@ -40,7 +40,8 @@ PROMISES = (
             JOIN campaigns_campaign campaign ON campaign.id = pledge.campaign_id
             WHERE campaign.kind = 'all-or-nothing' AND pledge.state IN ('saved', 'authorised', 'paid')
                 AND (pledge.supporter_id IN (campaign.organiser_id, campaign.trainer_id)
-                    OR lower(pledge.email) IN (SELECT lower(email) FROM auth_user person WHERE email <> ''
+                    OR regexp_replace(lower(pledge.email), '[+].*@', '@') IN (
+                        SELECT regexp_replace(lower(email), '[+].*@', '@') FROM auth_user person WHERE email <> ''
                         AND person.id IN (campaign.organiser_id, campaign.trainer_id)))
             GROUP BY campaign.id HAVING bool_or(pledge.role <> 'match')
                 OR sum(pledge.amount) > coalesce(campaign.declared_match, 0)""",

@@ -6,7 +6,7 @@ entry at commit, and any change or removal (migration 0002), and an entry that d
 
 from campaigns.ledger.bundles import parts_of_payment, shares_of
 from campaigns.ledger.disputes import NOT_OVER, forbids_refund, frozen, post_dispute
-from campaigns.ledger.payments import given_back, post_payment
+from campaigns.ledger.payments import charge_and_fee, given_back, post_payment
 from campaigns.ledger.payouts import (
     Payable,
     available,
@@ -16,16 +16,18 @@ from campaigns.ledger.payouts import (
     post_payout_reversed,
     post_shortfall,
 )
-from campaigns.ledger.posting import OWED, Kind, balance, newest, post
+from campaigns.ledger.posting import OWED, Kind, News, balance, newest, post, post_many
 from campaigns.ledger.settling import is_settled, settle
 
 __all__ = [
     "NOT_OVER",
     "OWED",
     "Kind",
+    "News",
     "Payable",
     "available",
     "balance",
+    "charge_and_fee",
     "forbids_refund",
     "frozen",
     "given_back",
@@ -36,6 +38,7 @@ __all__ = [
     "payable",
     "post",
     "post_dispute",
+    "post_many",
     "post_payment",
     "post_payout",
     "post_payout_reversed",

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import Sum
 
-from campaigns.ledger.posting import OWED, Kind, balance, post
+from campaigns.ledger.posting import OWED, Kind, News, balance, post, post_many
 from campaigns.ledger.settling import is_settled
 from campaigns.models import JournalEntry, Pledge, Posting
 from campaigns.models.ledger import Account
@@ -21,10 +21,18 @@ def post_payment(pledge: Pledge, facts: PaymentFacts, *, at: datetime) -> bool:
     """
     if not facts.charge:
         return False
-    is_news = post(
+    added = post_many(pledge.campaign, charge_and_fee(pledge, facts, at=at))
+    for refund in sorted(facts.refunds, key=lambda refund: (refund.created, refund.id)):
+        _post_refund(pledge, refund, at=at)
+    say_who_bears_the_fee(pledge, facts.charge, at=at)
+    return (str(Kind.CHARGE), facts.charge) in added
+
+
+def charge_and_fee(pledge: Pledge, facts: PaymentFacts, *, at: datetime) -> list[News]:
+    """What a payment brought, and what Stripe keeps of it once it has said so."""
+    charge = News(
         kind=Kind.CHARGE,
         external_ref=facts.charge,
-        campaign=pledge.campaign,
         pledge=pledge,
         at=facts.charged_at or at,
         postings={
@@ -34,19 +42,16 @@ def post_payment(pledge: Pledge, facts: PaymentFacts, *, at: datetime) -> bool:
             Account.PROCESSOR_FEES: -pledge.covered_fee,
         },
     )
-    if facts.fee:
-        post(
-            kind=Kind.FEE,
-            external_ref=facts.balance_transaction,
-            campaign=pledge.campaign,
-            pledge=pledge,
-            at=at,
-            postings={Account.PROCESSOR_FEES: facts.fee, Account.STRIPE_CLEARING: -facts.fee},
-        )
-    for refund in sorted(facts.refunds, key=lambda refund: (refund.created, refund.id)):
-        _post_refund(pledge, refund, at=at)
-    say_who_bears_the_fee(pledge, facts.charge, at=at)
-    return is_news
+    if not facts.fee:
+        return [charge]
+    fee = News(
+        kind=Kind.FEE,
+        external_ref=facts.balance_transaction,
+        pledge=pledge,
+        at=at,
+        postings={Account.PROCESSOR_FEES: facts.fee, Account.STRIPE_CLEARING: -facts.fee},
+    )
+    return [charge, fee]
 
 
 def given_back(pledge: Pledge, accounts: tuple[Account, ...] = (*OWED, Account.PROCESSOR_FEES)) -> int:

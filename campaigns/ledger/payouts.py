@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 
-from campaigns import totals
 from campaigns.ledger.disputes import frozen
-from campaigns.ledger.posting import Kind, balance, post
-from campaigns.models import Campaign, JournalEntry, Payout
+from campaigns.ledger.posting import OWED, Kind, balance, post
+from campaigns.models import Attempt, Campaign, JournalEntry, Payout, Pledge, Posting
 from campaigns.models.ledger import Account
 
 
@@ -16,8 +15,9 @@ from campaigns.models.ledger import Account
 class Payable:
     """Minor units. `owed` is what the campaign was settled with, less what went back; `fees` are what it bears.
 
-    `paid` reached the trainer, `going` is in payouts that are not over, `leaving` in refunds that the ledger does not
-    know yet, and `frozen` is disputed.
+    `paid` reached the trainer, `going` is in payouts that are not over, `leaving` is what the campaign has less once
+    the refunds are made that the ledger does not know yet, and `frozen` is disputed. `borne` is what the platform has
+    paid for it: that is the platform's first when money comes in again.
     """
 
     owed: int
@@ -26,10 +26,20 @@ class Payable:
     going: int
     leaving: int
     frozen: int
+    borne: int = 0
 
     @property
     def available(self) -> int:
         """What another payout may take; less than nothing when too much was promised or paid."""
+        return self._left - self.to_the_platform
+
+    @property
+    def to_the_platform(self) -> int:
+        """How much of what the platform has borne is there again."""
+        return min(self.borne, max(self._left, 0))
+
+    @property
+    def _left(self) -> int:
         return self.owed - self.fees - self.paid - self.going - self.leaving - self.frozen
 
     @property
@@ -43,12 +53,43 @@ def payable(campaign: Campaign) -> Payable:
     going = Payout.objects.filter(campaign=campaign, state__in=Payout.OPEN).aggregate(sum=Sum("amount"))["sum"]
     return Payable(
         owed=-balance(Account.CAMPAIGN_PAYABLE, campaign=campaign),
-        fees=balance(Account.PROCESSOR_FEES, campaign=campaign),
+        fees=_fees(campaign),
         paid=balance(Account.TRAINER_PAID, campaign=campaign),
         going=int(going or 0),
-        leaving=totals.on_its_way_back(campaign),
+        leaving=_leaving(campaign),
         frozen=frozen(campaign),
+        borne=_borne(campaign),
     )
+
+
+def _fees(campaign: Campaign) -> int:
+    """Without those of what came too late: none of that was settled, and it goes back."""
+    fees = Posting.objects.filter(entry__campaign=campaign, account=Account.PROCESSOR_FEES)
+    return int(fees.exclude(entry__pledge__came_late=True).aggregate(sum=Sum("amount"))["sum"] or 0)
+
+
+def _leaving(campaign: Campaign) -> int:
+    """All of a refund leaves, also what was added for the fee; of a coin that goes back whole, the fee is borne."""
+    under_way = Attempt.objects.filter(kind=Attempt.Kind.REFUND, state__in=Attempt.OPEN)
+    under_way = under_way.filter(pledge__campaign=campaign, pledge__came_late=False, pledge__state=Pledge.State.PAID)
+    parts = under_way.values("pledge", left=F("pledge__amount") + F("pledge__covered_fee") - F("pledge__refunded"))
+    leaving = 0
+    for one in parts.annotate(back=Sum("amount")).order_by():
+        leaving += one["back"] if one["back"] < one["left"] else _worth(one["pledge"])
+    return leaving
+
+
+def _worth(pledge: int) -> int:
+    """What a campaign has of one pledge, after its fee."""
+    has = Posting.objects.filter(entry__pledge=pledge, account__in=(*OWED, Account.PROCESSOR_FEES))
+    return -int(has.aggregate(sum=Sum("amount"))["sum"] or 0)
+
+
+def _borne(campaign: Campaign) -> int:
+    borne = Posting.objects.filter(
+        entry__campaign=campaign, entry__kind=Kind.SHORTFALL, account=Account.CAMPAIGN_PAYABLE
+    )
+    return -int(borne.aggregate(sum=Sum("amount"))["sum"] or 0)
 
 
 def available(campaign: Campaign) -> int:
@@ -84,7 +125,10 @@ def post_payout_reversed(payout: Payout, reversal: str, amount: int, *, at: date
 
 
 def post_shortfall(campaign: Campaign, amount: int, *, at: datetime) -> bool:
-    """The platform bears what the trainer has too much. Call it while the campaign is held."""
+    """The platform bears what the trainer has too much; less than nothing is what it gets back of that later.
+
+    Call it while the campaign is held.
+    """
     before = JournalEntry.objects.filter(campaign=campaign, kind=Kind.SHORTFALL).count()
     return post(
         kind=Kind.SHORTFALL,

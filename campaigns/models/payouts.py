@@ -43,6 +43,7 @@ class Payout(models.Model):
     class Part(models.TextChoices):
         ADVANCE = "advance"
         REMAINDER = "remainder"
+        FURTHER = "further"  # What came in after the remainder: there may be several, one after another.
 
     class Way(models.TextChoices):
         CONNECT = "connect"
@@ -80,7 +81,9 @@ class Payout(models.Model):
         ordering = ("pk",)
         constraints = (
             models.UniqueConstraint(
-                fields=("campaign", "part"), condition=~Q(state="failed"), name="each_part_is_paid_once"
+                fields=("campaign", "part"),
+                condition=~Q(state="failed") & ~Q(part="further", state__in=["sent", "reversed"]),
+                name="each_part_is_paid_once",
             ),
             models.UniqueConstraint(
                 fields=("transfer_id",), condition=~Q(transfer_id=""), name="a_transfer_is_one_payout"

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from campaigns.lifecycle import is_charged_at_the_close
 from campaigns.models.campaigns import Campaign, new_token
@@ -109,7 +110,8 @@ class Pledge(models.Model):
             models.Index(fields=("campaign", "state"), name="pledges_of_a_campaign"),
             models.Index(fields=("network", "created_at"), name="pledges_of_a_network"),
             models.Index(fields=("wider_network", "created_at"), name="pledges_of_a_wider_network"),
-            models.Index(fields=("email", "created_at"), name="pledges_of_an_address"),
+            # An address is the same address in capitals.
+            models.Index(Lower("email"), "created_at", name="pledges_of_one_address"),
             models.Index(fields=("campaign", "created_at"), name="pledges_of_a_while"),
             models.Index(fields=("created_at",), name="pledges_by_time"),
             models.Index(fields=("check_at",), condition=Q(check_at__isnull=False), name="pledges_to_look_after"),

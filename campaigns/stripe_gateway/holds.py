@@ -5,9 +5,10 @@ on an intent only once, captured only once, and let go only once, whoever asks h
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from campaigns.stripe_gateway.asking import as_json, ask, client
+from campaigns.stripe_gateway.asking import as_json, ask, client, moment
 from campaigns.stripe_gateway.payments import PaymentFacts, facts_of
 
 INTENTS = "/v1/payment_intents"
@@ -22,7 +23,7 @@ class Hold:
 
     `status` is requires_payment_method, requires_action, processing, requires_capture, succeeded or canceled.
     `redirect` is where the payer goes when the bank asks; `declined` the code of the last refusal, `advice` what
-    Stripe says of trying again.
+    Stripe says of trying again; `asked_at` when the bank was asked last, as far as that left a charge.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Hold:
     redirect: str = ""
     declined: str = ""
     advice: str = ""
+    asked_at: datetime | None = None
 
 
 def request_for(kind: str, parameters: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -60,6 +62,7 @@ def hold_in(answer: dict[str, Any], parameters: dict[str, Any]) -> Hold | None:
 def hold_of(intent: dict[str, Any]) -> Hold:
     error = intent.get("last_payment_error") or {}
     action = intent.get("next_action") or {}
+    charge = intent.get("latest_charge") or {}
     return Hold(
         id=intent["id"],
         status=intent["status"],
@@ -67,6 +70,7 @@ def hold_of(intent: dict[str, Any]) -> Hold:
         redirect=(action.get("redirect_to_url") or {}).get("url") or "",
         declined=error.get("decline_code") or error.get("code") or "",
         advice=error.get("advice_code") or "",
+        asked_at=moment(charge["created"]) if charge else None,
     )
 
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from campaigns.stripe_gateway.asking import as_json, ask, client
 
 FUTURE_SECONDS = 300
+LONGEST_NAME = 120
 
 
 class Forged(Exception):
@@ -39,14 +40,21 @@ def verify(body: bytes, header: str | None, secrets: Sequence[str] | None = None
         raise Forged("the signature is dated in the future: check the clocks")
     try:
         event = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Forged("the body is not JSON") from error
-    if not isinstance(event, dict) or not isinstance(event.get("id"), str) or "type" not in event:
+    if not isinstance(event, dict) or not all(_is_name(event.get(name)) for name in ("id", "type")):
         raise Forged("the body is not an event")
     return event
 
 
+def _is_name(told: object) -> bool:
+    """Whether it can be the id or the type of an event: short, and of signs that every database takes."""
+    return isinstance(told, str) and 0 < len(told) <= LONGEST_NAME and told.isascii() and told.isprintable()
+
+
 def _signed(body: bytes, header: str, secret: str) -> bool:
+    if not header.isascii():
+        return False
     try:
         return bool(stripe.WebhookSignature.verify_header(body, header, secret, tolerance=300))
     except (stripe.SignatureVerificationError, ValueError):

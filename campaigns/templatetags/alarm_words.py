@@ -1,6 +1,7 @@
 """What an alarm is about, in words: on the staff's page and in the mail to them."""
 
 from django import template
+from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Alarm
@@ -57,6 +58,14 @@ KINDS = {
         _("A clean version is in doubt"),
         _("It was released, and is not judged clean any more. Decide on the staff’s page whether the rest is paid."),
     ),
+    "money-left": (
+        _("Money came in after everything was paid out"),
+        _("A refund bounced, or a dispute was won. Decide on the staff’s page for payouts where it goes."),
+    ),
+    "payee": (
+        _("Nobody has said where a trainer is paid"),
+        _("The campaign opened before this was asked. Say it on the staff’s page for payouts; nothing is paid before."),
+    ),
     "reconcile": (
         _("Our books and Stripe’s differ"),
         _("manage.py reconcile --fix takes in what we have missed. What remains after it needs a person."),
@@ -80,6 +89,14 @@ def alarm_advice(alarm: Alarm) -> str:
 def told(value: object) -> str:
     """A detail of an alarm on one line."""
     return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+
+
+@register.filter
+def who(by: str) -> str:
+    """Of a member of the staff, "user 7", the name; other words, as "clock", stay."""
+    word, _space, number = by.partition(" ")
+    person = User.objects.filter(pk=number).first() if word == "user" and number.isdigit() else None
+    return person.first_name or person.username if person else by
 
 
 @register.simple_tag

@@ -9,7 +9,7 @@ from campaigns.models import Campaign
 
 register = template.Library()
 
-PARTS: dict[str, LazyText] = {"advance": _("Advance"), "remainder": _("Remainder")}
+PARTS: dict[str, LazyText] = {"advance": _("Advance"), "remainder": _("Remainder"), "further": _("Further part")}
 STATES: dict[str, LazyText] = {
     "planned": _("on its way"),
     "waiting_account": _("waits for the trainer’s account at Stripe"),
@@ -25,10 +25,13 @@ OBSTACLES: dict[str, LazyText] = {
     "another-amount": _("The amount has changed meanwhile. Look again before you pay."),
     "not-by-hand": _("Stripe pays this one."),
     "ended": _("The campaign has ended, so nothing more is paid."),
+    "abandoned": _("The work was given up."),
+    "no-country": _("Say first in which country, and how, the trainer is paid."),
     "not-released": _("The clean version is not released."),
     "doubt": _("The clean version is in doubt. Decide that first."),
     "alarm": _("An alarm about this campaign is open. Close it first."),
     "disputed": _("A payment is disputed, and what is left does not cover it. It waits until that is over."),
+    "going-back": _("A refund is on its way, and what is left does not cover it. It waits until that is over."),
     "nothing-left": _("The campaign has nothing left to pay."),
     "refused": _("The staff decided not to pay it."),
 }

@@ -18,7 +18,7 @@ from campaigns.actions.open_bundle_checkout import open_bundle_checkout
 from campaigns.actions.open_checkout import CheckoutUnavailable
 from campaigns.actions.start_bundle import MOST_COINS, BundleRefused, Coin, covered_fees, start_bundle
 from campaigns.actions.start_pledge import Giver
-from campaigns.forms.bundle import BundleForm, Choice
+from campaigns.forms.bundle import TICK, BundleForm, Choice
 from campaigns.lifecycle import Kind, Stage
 from campaigns.models import Campaign
 from campaigns.views.network import network_of
@@ -59,7 +59,7 @@ def bundle(request: HttpRequest) -> HttpResponse:
     """`?c=<slug>` ticks a campaign; `?currency=USD` shows those of a currency."""
     choices = _open_choices()
     currency = _currency(request, choices)
-    here = [choice for choice in choices if choice.campaign.currency == currency][:MOST_COINS]
+    here = _offered(request, [choice for choice in choices if choice.campaign.currency == currency])
     if request.method != "POST":
         asked = [choice.campaign.pk for choice in here if choice.campaign.slug in request.GET.getlist("c")]
         return _page(request, BundleForm(currency=currency, choices=here, chosen=asked, initial=_who(request)), choices)
@@ -74,6 +74,14 @@ def _open_choices() -> list[Choice]:
     found = Campaign.objects.filter(stage=Stage.OPEN, kind=Kind.KEEP, giving_paused=False).order_by("deadline", "pk")
     standing = standings(list(found), at=timezone.now())
     return [Choice(now.campaign, now.next_coin) for now in standing if now.next_coin]
+
+
+def _offered(request: HttpRequest, choices: list[Choice]) -> list[Choice]:
+    """As many as one payment may have: first of all what was ticked, or asked for in the address."""
+    slugs = request.GET.getlist("c")
+    wanted = [one for one in choices if f"{TICK}{one.campaign.pk}" in request.POST or one.campaign.slug in slugs]
+    most = {one.campaign.pk for one in [*wanted, *(one for one in choices if one not in wanted)][:MOST_COINS]}
+    return [one for one in choices if one.campaign.pk in most]
 
 
 def _currency(request: HttpRequest, choices: list[Choice]) -> str:

@@ -20,7 +20,7 @@ from campaigns.actions.pause_campaign import pause_campaign
 from campaigns.actions.resume_campaign import resume_campaign
 from campaigns.lifecycle import NotPossibleNow, Stage
 from campaigns.models import Campaign
-from campaigns.views.access import ORGANISER, STAFF, campaign_for, roles_of, signed_in
+from campaigns.views.access import ORGANISER, STAFF, TRAINER, campaign_for, roles_of, signed_in
 from campaigns.views.draft_contents import missing_of
 from campaigns.views.standing import Standing, standings
 
@@ -45,7 +45,8 @@ def my_campaigns(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     campaigns = list(_campaigns_of(person))
     lines = [_line(one, person, at=at) for one in standings(campaigns, at=at)]
-    return render(request, "campaigns/creator/my_campaigns.html", {"lines": lines})
+    trains = any(TRAINER in line.roles for line in lines)
+    return render(request, "campaigns/creator/my_campaigns.html", {"lines": lines, "trains": trains})
 
 
 @login_required

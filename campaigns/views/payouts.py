@@ -14,11 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns.actions.bear_shortfall import bear_shortfall
 from campaigns.actions.learn_payee_account import ACTIVE, learn_payee_account
 from campaigns.actions.notice_doubts import judge_now
+from campaigns.actions.notice_money_left import campaigns_with_money_left
 from campaigns.actions.open_payee_account import NothingToOpen, country_of, open_payee_account
 from campaigns.actions.pay_by_hand import NotPayable, pay_by_hand
 from campaigns.actions.reverse_payout import alarms_of_shortfalls
+from campaigns.actions.set_payee import without_a_payee
 from campaigns.actions.settle_doubt import do_not_pay, pay_all_the_same
-from campaigns.forms.payouts import DoubtForm, ReceiptForm
+from campaigns.forms.payouts import DoubtForm, PayeeForm, ReceiptForm
 from campaigns.lifecycle import NotPossibleNow
 from campaigns.models import Campaign, PayeeAccount, Payout
 from campaigns.stripe_gateway import StripeBusy, StripeRefuses, StripeSilent
@@ -96,6 +98,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "waiting": [(one, ReceiptForm(initial={"amount": one.amount}, prefix=str(one.pk))) for one in waiting],
         "doubted": Campaign.objects.filter(doubted_at__isnull=False).order_by("doubted_at"),
         "short": [(one, alarms[one.slug]) for one in Campaign.objects.filter(slug__in=alarms).order_by("slug")],
+        "left": campaigns_with_money_left(),
+        "unknown": [(one, PayeeForm(prefix=one.slug)) for one in without_a_payee()],
         "lately": Payout.objects.exclude(state__in=Payout.OPEN).select_related("campaign").order_by("-pk")[:20],
     }
     return render(request, "campaigns/payouts/queue.html", context)

@@ -25,7 +25,8 @@ def receive(request: HttpRequest) -> HttpResponse:
 
 def take_in(request: HttpRequest, *, secrets: Sequence[str]) -> HttpResponse:
     """200 once it is in the database, 400 for what is not Stripe's, 413 for what is too large, 503 to be told again."""
-    if int(request.headers.get("Content-Length") or 0) > stripe_inbox.MOST_BYTES:
+    length = request.headers.get("Content-Length") or "0"
+    if not length.isdecimal() or int(length[:20]) > stripe_inbox.MOST_BYTES:
         return HttpResponse("too large", status=413, content_type="text/plain")
     try:
         header = request.headers.get("Stripe-Signature")

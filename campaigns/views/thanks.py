@@ -19,7 +19,7 @@ from campaigns.actions.merge_facts import DoesNotMatch
 from campaigns.actions.open_checkout import CheckoutUnavailable
 from campaigns.actions.refund_pledge import TakeBackRefused
 from campaigns.actions.refund_pledge import take_back as give_back
-from campaigns.actions.renew_card import NothingToRenew, renew_card
+from campaigns.actions.renew_card import NothingToRenew, TooManyPages, renew_card
 from campaigns.actions.settle_pledge import settle_pledge
 from campaigns.actions.withdraw_pledge import can_withdraw, withdraw_pledge
 from campaigns.lifecycle import Stage
@@ -93,6 +93,8 @@ def renew(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponseRedirect(renew_card(pledge, at=timezone.now()), status=303)
     except NothingToRenew:
         messages.warning(request, gettext("The campaign has closed, so no other card can be saved."))
+    except TooManyPages:
+        messages.warning(request, gettext("Another card was asked for too often today. Try again tomorrow."))
     except CheckoutUnavailable as silence:
         log.warning("No page for another card for pledge %s: %s", pledge.pk, silence)
         messages.error(request, unavailable())

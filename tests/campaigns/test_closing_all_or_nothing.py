@@ -156,6 +156,7 @@ def test_a_match_doubles_what_the_cards_hold_and_is_asked_last(sandbox: Sandbox)
     }  # fmt: skip
     report = CloseRun.objects.get().report
     assert (report["raised"], report["matched"], report["outcome"]) == (1_400, 700, "funded")
+    assert report["promised"] == 2_200, "as its page said at the deadline: 1,100 of people, and as much of the matches"
 
 
 def test_a_match_that_comes_to_less_than_stripe_takes_is_let_go(sandbox: Sandbox) -> None:

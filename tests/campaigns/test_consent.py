@@ -15,7 +15,7 @@ DEADLINE = datetime(2026, 11, 26, 14, 59, 59, tzinfo=UTC)  # The last second of 
 def test_the_last_day_is_counted_where_the_campaign_is() -> None:
     late_in_tokyo = an_all_or_nothing_campaign(deadline=datetime(2026, 11, 26, 15, 30, tzinfo=UTC))
 
-    assert latest_charge_day(late_in_tokyo) == date(2026, 12, 1)
+    assert latest_charge_day(late_in_tokyo) == date(2026, 12, 2)
 
 
 def test_it_names_the_sum_with_the_fee_the_last_day_the_goal_and_the_way_out() -> None:
@@ -23,7 +23,7 @@ def test_it_names_the_sum_with_the_fee_the_last_day_the_goal_and_the_way_out() -
 
     text = consent_for(campaign, 500, 46, "en").text
 
-    for part in ("US$5.46", "US$0.46", "“BRA”", "Nov. 30, 2026", "US$150.00", "only if", "take it back"):
+    for part in ("US$5.46", "US$0.46", "“BRA”", "Dec. 1, 2026", "US$150.00", "only if", "take it back"):
         assert part in text
 
 
@@ -33,7 +33,7 @@ def test_it_is_said_in_japanese() -> None:
     consent = consent_for(campaign, 500, 0, "ja")
 
     assert consent.version == "2026-11"
-    for part in ("「BRA」", "500円", "20,000円", "2026年11月30日", "取り消せます"):
+    for part in ("「BRA」", "500円", "20,000円", "2026年12月1日", "取り消せます"):
         assert part in consent.text
     assert "I agree" not in consent.text and "。 " not in consent.text
 

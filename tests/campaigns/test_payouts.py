@@ -390,7 +390,7 @@ def test_the_staff_may_pay_all_the_same_with_a_reason(sandbox: Sandbox) -> None:
     assert Alarm.objects.get().detail["reason"] == "the maker has shown the logs"
 
 
-def test_the_staff_may_refuse_and_the_money_is_the_campaigns_again(sandbox: Sandbox) -> None:
+def test_the_staff_may_refuse_and_the_money_goes_back_to_the_supporters(sandbox: Sandbox) -> None:
     campaign = a_doubted_campaign(sandbox)
     assert ledger.available(campaign) == 0
 
@@ -398,7 +398,8 @@ def test_the_staff_may_refuse_and_the_money_is_the_campaigns_again(sandbox: Sand
     the_clock_goes(2)
 
     assert (the_payout("remainder").state, the_payout("remainder").error) == ("failed", "refused")
-    assert ledger.available(campaign) > 0 and sent(sandbox) == 0
+    assert ledger.available(campaign) == sent(sandbox) == 0
+    assert Attempt.objects.filter(kind="refund", reason="not-paid-out").count() == 2
 
 
 def test_a_doubt_that_is_cleared_up_lets_the_money_go(sandbox: Sandbox) -> None:

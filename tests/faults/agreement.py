@@ -12,6 +12,7 @@ from campaigns.invariants import INVARIANTS
 from campaigns.models import Campaign, JournalEntry, OutboxMessage, Pledge, Posting
 from tests.stripe_sandbox import Sandbox
 
+MOVED = ("dispute", "dispute-won", "payout", "payout-reversed")
 WAITING = {one.name for one in INVARIANTS if one.waits}
 
 
@@ -23,30 +24,45 @@ class Moved:
     back: int
 
 
-def by_our_books() -> dict[int, Moved]:
-    """Every pledge with a charge, by what left and reached Stripe's balance, and what was promised back."""
+def by_our_books() -> dict[str, Moved]:
+    """Every payment by its pledge or bundle: what left and reached Stripe's balance, and what was promised back."""
     found = Posting.objects.filter(entry__pledge__isnull=False)
     charged = _sums(found.filter(entry__kind="charge", account="stripe-clearing"))
     gone = found.filter(entry__kind__in=("refund", "refund-failed"), account__in=("campaign-held", "campaign-payable"))
     covered = found.filter(entry__kind__in=("refund", "refund-failed"), account="processor-fees")
-    back = {pk: _sums(gone).get(pk, 0) + _sums(covered).get(pk, 0) for pk in charged}
-    return {pk: Moved(amount, back[pk]) for pk, amount in charged.items()}
+    parts, whole = _sums(gone), _sums(covered)
+    bundles = dict(Pledge.objects.filter(bundle__isnull=False).values_list("pk", "bundle"))
+    found: dict[str, Moved] = {}
+    for pk, amount in charged.items():
+        payment = f"bundle {bundles[pk]}" if pk in bundles else f"pledge {pk}"
+        so_far = found.get(payment, Moved(0, 0))
+        back = parts.get(pk, 0) + whole.get(pk, 0)
+        found[payment] = Moved(so_far.charged + amount, so_far.back + back)
+    return found
 
 
-def by_stripe(sandbox: Sandbox) -> dict[int, Moved]:
+def by_stripe(sandbox: Sandbox) -> dict[str, Moved]:
     """The same by the sandbox's oracle, which shares no code with the product."""
-    found: dict[int, Moved] = {}
+    found: dict[str, Moved] = {}
     for payment in sandbox.oracle()["payments"]:
-        pk = int(payment["metadata"]["genseki_pledge"])
-        assert pk not in found, f"pledge {pk} was charged twice"
-        found[pk] = Moved(payment["amount"], payment["refunded"])
+        told = payment["metadata"]
+        name = f"bundle {told['genseki_bundle']}" if "genseki_bundle" in told else f"pledge {told['genseki_pledge']}"
+        assert name not in found, f"{name} was charged twice"
+        found[name] = Moved(payment["amount"], payment["refunded"])
     return found
 
 
 def assert_the_books_are_those_of_stripe(sandbox: Sandbox) -> None:
+    """Coins and refunds, one by one; what disputes hold and what trainers have, altogether."""
     ours, theirs = by_our_books(), by_stripe(sandbox)
     assert ours == theirs, {pk: (ours.get(pk), theirs.get(pk)) for pk in ours.keys() ^ theirs.keys()} or (ours, theirs)
-    assert sandbox.oracle()["charged_twice"] == []
+    account = sandbox.oracle()
+    assert account["charged_twice"] == []
+    for currency, sums in account["sums"].items():
+        of_currency = Posting.objects.filter(entry__currency=currency.upper())
+        moved = {kind: _sum(of_currency.filter(entry__kind=kind, account="stripe-clearing")) for kind in MOVED}
+        assert -moved["dispute"] == sums["disputed"] and moved["dispute-won"] == sums["reinstated"], (moved, sums)
+        assert -moved["payout"] == sums["transferred"] and moved["payout-reversed"] == sums["reversed"], (moved, sums)
 
 
 def assert_every_invariant_holds(*, at: datetime, strictly: bool = False) -> None:
@@ -73,6 +89,10 @@ def charges() -> int:
 
 def _pairs(postings: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(postings.items()))
+
+
+def _sum(postings: QuerySet[Posting]) -> int:
+    return int(postings.aggregate(sum=Sum("amount"))["sum"] or 0)
 
 
 def _sums(postings: QuerySet[Posting]) -> dict[int, int]:

@@ -79,10 +79,11 @@ def test_a_refund_that_is_unknown_for_a_day_is_looked_up_at_stripe_and_made_once
     sandbox.control("POST", "clock", advance=str(2 * 86_400))
 
     carry_out_refunds(at=now() + A_DAY)
-    assert Attempt.objects.get(kind="refund").state == (Attempt.State.SUCCEEDED if was_made else Attempt.State.FAILED)
-    if not was_made:
-        take_back(pledge, at=now() + A_DAY)
+    first = Attempt.objects.filter(kind="refund").earliest("sequence")
+    assert first.state == (Attempt.State.SUCCEEDED if was_made else Attempt.State.FAILED)
+    carry_out_refunds(at=now() + A_DAY)
 
+    assert Attempt.objects.filter(kind="refund").count() == (1 if was_made else 2)
     assert Pledge.objects.get().state == Pledge.State.REFUNDED
     assert given_back_at_stripe(sandbox) == 500
 

@@ -23,7 +23,7 @@ SAYS = {
     Stage.UNFUNDED: ("The campaign closed below its goal.", "目標に届かず、募集を終了しました。"),
     Stage.TRAINING: ("The clean version is being trained.", "クリーン版を学習しています。"),
     Stage.RELEASED: ("The clean version is released.", "クリーン版を公開しました。"),
-    Stage.ABANDONED: ("The work was given up.", "プロジェクトは打ち切りになりました。"),
+    Stage.ABANDONED: ("The work was given up.", "作業は断念されました。"),
     Stage.CANCELLED: ("The campaign was cancelled.", "プロジェクトは中止になりました。"),
 }
 

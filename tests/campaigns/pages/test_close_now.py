@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from campaigns.actions.close_campaign import close_due_campaigns
 from campaigns.actions.close_now import close_now
+from campaigns.actions.run_selfcheck import breaches
 from campaigns.lifecycle import NotPossibleNow, Stage
 from campaigns.models import Campaign
 from tests.promises import an_all_or_nothing_campaign
@@ -51,6 +52,7 @@ def test_in_a_demo_the_staff_close_a_campaign_and_the_clock_does_the_rest(
     assert "Close now" in shown and status == 302
     assert before is not None and before.isoformat() in log.reason and log.by == f"user {staff.pk}"
     assert campaign.stage == Stage.UNFUNDED
+    assert breaches(at=now()) == {}, "an amended deadline is a step that the history may have"
 
 
 def test_the_staffs_queue_has_the_button_too(

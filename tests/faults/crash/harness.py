@@ -7,6 +7,7 @@ Leases are compared with the time that is passed in. A child that was killed lea
 lives later than the one before it (`LATER`), as the next sweep of a real clock would.
 """
 
+import json
 import logging
 import os
 import signal
@@ -24,16 +25,23 @@ from django.db import connections
 
 from campaigns import failpoints, stripe_gateway, stripe_inbox
 from campaigns.actions.close_campaign import LEASE, close_due_campaigns
+from campaigns.actions.expire_bundles import expire_bundles
 from campaigns.actions.expire_pledges import expire_pledges
 from campaigns.actions.fetch_missed_events import fetch_missed_events
+from campaigns.actions.forget_cards import forget_cards
 from campaigns.actions.give_back_unfunded import give_back_unfunded, give_back_what_is_owed
+from campaigns.actions.hear_of_dispute import look_after_disputes
+from campaigns.actions.pay_out import pay_out
+from campaigns.actions.plan_payouts import plan_payouts
 from campaigns.actions.refund_pledge import carry_out_refunds
-from campaigns.models import Attempt, CloseRun, Pledge, StripeEvent
+from campaigns.actions.reverse_payout import reverse_payouts
+from campaigns.models import Attempt, Bundle, CloseRun, Payout, Pledge, StripeEvent
 
 LATER = 2 * LEASE
 ROUND = timedelta(minutes=2)
-MOST_ROUNDS = 200
-SECONDS = 300.0
+LONG_ROUND = timedelta(hours=2)
+QUICK_ROUNDS, MOST_ROUNDS = 40, 200
+SECONDS = 1_800.0 if os.environ.get("FAULTS_FULL") else 300.0
 
 
 class NotQuiet(Exception):
@@ -46,9 +54,15 @@ SWEEPS: tuple[Callable[..., object], ...] = (
     stripe_inbox.handle_due,
     carry_out_refunds,
     expire_pledges,
+    expire_bundles,
+    forget_cards,
     fetch_missed_events,
     give_back_unfunded,
     give_back_what_is_owed,
+    look_after_disputes,
+    plan_payouts,
+    pay_out,
+    reverse_payouts,
 )
 
 
@@ -84,6 +98,24 @@ def dies_at(place: str, passing: int, days: Days, *, file: Path) -> bool:
     return False
 
 
+def passings(days: Days, *, file: Path) -> dict[str, int]:
+    """How often a child that nothing kills passes each place before there is nothing to do."""
+
+    def works_and_tells(at: datetime) -> None:
+        work_until_it_is_quiet(at)
+        file.write_text(json.dumps(failpoints.passed()))
+
+    settings.FAILPOINT_FILE = str(file.with_suffix(".none"))
+    at = days.pass_on()
+    try:
+        ended = forked(lambda: works_and_tells(at))
+    finally:
+        settings.FAILPOINT_FILE = ""
+    assert os.WIFEXITED(ended) and os.waitstatus_to_exitcode(ended) == 0, "the child failed, see its words above"
+    found: dict[str, int] = json.loads(file.read_text())
+    return found
+
+
 def finishes(days: Days) -> None:
     """Let a child work that nothing kills, until there is nothing to do."""
     ended = forked(_working_from(days.pass_on()))
@@ -91,13 +123,17 @@ def finishes(days: Days) -> None:
 
 
 def work_until_it_is_quiet(at: datetime) -> datetime:
-    """Every sweep again and again, two minutes apart, until nothing is left; the time at which that was."""
-    for _ in range(MOST_ROUNDS):
+    """Every sweep again and again, two minutes apart, until nothing is left; the time at which that was.
+
+    Where nothing is due for longer, the clock goes on to the next time at which something is.
+    """
+    for number in range(MOST_ROUNDS):
         for sweep in SWEEPS:
             sweep(at=at)
         if not left_to_do(at):
             return at
-        at += ROUND
+        # A close that waits for cards looks at some pledges every five minutes, for four days.
+        at = max(at + (ROUND if number < QUICK_ROUNDS else LONG_ROUND), _next_is_due(at))
     raise NotQuiet(", ".join(left_to_do(at)))
 
 
@@ -108,9 +144,24 @@ def left_to_do(at: datetime) -> list[str]:
         "calls": Attempt.objects.filter(state__in=Attempt.OPEN, next_at__isnull=False).count(),
         "pledges": Pledge.objects.filter(check_at__isnull=False).count(),
         "pledges under way": Pledge.objects.filter(state__in=Pledge.UNDER_WAY).count(),
+        "bundles": Bundle.objects.filter(check_at__isnull=False).count(),
+        "payouts": Payout.objects.filter(state=Payout.State.PLANNED).count(),
         "events": StripeEvent.objects.filter(state=StripeEvent.State.RECEIVED).count(),
     }
     return [f"{count} {what} at {at}" for what, count in waiting.items() if count]
+
+
+def _next_is_due(at: datetime) -> datetime:
+    """The earliest time that a row names, and not one that has passed: then something is due at once."""
+    times = (
+        Attempt.objects.filter(state__in=Attempt.OPEN).values_list("next_at", flat=True),
+        Pledge.objects.values_list("check_at", flat=True),
+        Bundle.objects.values_list("check_at", flat=True),
+        Payout.objects.filter(state=Payout.State.PLANNED).values_list("next_at", flat=True),
+        StripeEvent.objects.filter(state=StripeEvent.State.RECEIVED).values_list("next_at", flat=True),
+        CloseRun.objects.filter(finished_at__isnull=True, holds_end_at__gt=at).values_list("holds_end_at", flat=True),
+    )
+    return min((time for found in times for time in found if time is not None), default=at)
 
 
 def forked(work: Callable[[], object]) -> int:
@@ -137,7 +188,8 @@ def _live(work: Callable[[], object]) -> NoReturn:
         connections.close_all()
         stripe_gateway.client.cache_clear()
         failpoints.forget()
-        logging.disable(logging.ERROR)
+        if not os.environ.get("FAULTS_LOUD"):
+            logging.disable(logging.ERROR)
         work()
         code = 0
     except BaseException:

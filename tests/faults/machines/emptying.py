@@ -2,7 +2,10 @@
 
 from django.db import connection
 
-TABLES = ("campaigns_campaign", "campaigns_stripeevent", "campaigns_outboxmessage", "campaigns_selfcheckrun")
+TABLES = (
+    *("campaigns_campaign", "campaigns_bundle", "campaigns_payeeaccount", "campaigns_alarm", "campaigns_sitepause"),
+    *("campaigns_stripeevent", "campaigns_outboxmessage", "campaigns_selfcheckrun"),
+)
 
 
 def empty_the_books() -> None:

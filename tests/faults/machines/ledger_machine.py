@@ -13,18 +13,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, precondition, rule
 
 from campaigns import ledger
+from campaigns.actions import hear_of_dispute
 from campaigns.actions.merge_facts import merge_facts
 from campaigns.actions.move_campaign import move_campaign
 from campaigns.actions.start_pledge import Giver, start_pledge
 from campaigns.actions.verify_ledger import verify_ledger
 from campaigns.lifecycle import Stage
 from campaigns.locks import hold_campaign, share_campaign
-from campaigns.models import Campaign, JournalEntry, Pledge, Posting
+from campaigns.models import Campaign, JournalEntry, Payout, Pledge, Posting
 from campaigns.models.ledger import Account
-from campaigns.stripe_gateway import PaymentFacts, RefundFact
+from campaigns.stripe_gateway import DisputeFacts, DisputeMovement, PaymentFacts, RefundFact
 from tests.faults.agreement import assert_every_invariant_holds
 from tests.faults.machines.emptying import empty_the_books
 from tests.world import an_open_campaign, books, now
+
+DISPUTE_FEE = 1_500
 
 
 @dataclass
@@ -50,6 +53,17 @@ class Paid:
     fee_known: bool = False
     fee_told: int = 0
     backs: list[Back] = field(default_factory=list)
+    dispute: str = ""
+    dispute_told: str = ""
+
+    @property
+    def lost_told(self) -> int:
+        """A dispute is about all of a payment here, and about one of which nothing went back."""
+        return self.total if self.dispute_told == "lost" else 0
+
+    @property
+    def withdrawn_told(self) -> int:
+        return self.total if self.dispute_told in ("needs_response", "lost") else 0
 
     @property
     def left(self) -> int:
@@ -61,7 +75,7 @@ class Paid:
 
 
 class LedgerMachine(RuleBasedStateMachine):
-    """Rules of the second wave (disputes, payouts) come beside these: each changes the model and merges facts."""
+    """Each rule changes the model, and merges facts."""
 
     payments: Bundle[Paid] = Bundle("payments")
     pending: Bundle[tuple[Paid, Back]] = Bundle("pending")
@@ -73,7 +87,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.campaign = an_open_campaign(goal=1_000, ceiling=None)
         self.paid: list[Paid] = []
         self.closed = False
-        self.refunds = 0
+        self.refunds = self.sent = self.reversals = 0
 
     @precondition(lambda self: not self.closed)
     @rule(target=payments, amount=st.integers(50, 3_000), cover=st.booleans(), fee=st.integers(0, 120))
@@ -96,7 +110,8 @@ class LedgerMachine(RuleBasedStateMachine):
     def a_refund_begins(self, payment: Paid, part: int, told: bool) -> tuple[Paid, Back]:
         self.refunds += 1
         back = Back(f"re_{payment.pk}_{self.refunds}", max(1, min(part, payment.left)), now(), "pending")
-        if payment.left > 0:
+        # While a dispute is open or lost, Stripe refuses.
+        if payment.left > 0 and payment.dispute in ("", "won"):
             payment.backs.append(back)
         if told:
             self.tell(payment)
@@ -113,6 +128,47 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(refund=consumes(made), told=st.booleans())
     def a_refund_bounces(self, refund: tuple[Paid, Back], told: bool) -> None:
         self.moved(refund, "failed", told=told)
+
+    @rule(payment=payments, told=st.booleans())
+    def a_dispute_is_opened(self, payment: Paid, told: bool) -> None:
+        if not payment.backs and not payment.dispute:
+            payment.dispute = "needs_response"
+            if told:
+                self.tell(payment)
+
+    @rule(payment=payments, outcome=st.sampled_from(["won", "lost"]), told=st.booleans())
+    def a_dispute_is_decided(self, payment: Paid, outcome: str, told: bool) -> None:
+        if payment.dispute == "needs_response":
+            payment.dispute = outcome
+            if told:
+                self.tell(payment)
+
+    @precondition(lambda self: self.closed and not self.sent)
+    @rule(percent=st.integers(1, 100))
+    def a_part_is_paid_to_the_trainer(self, percent: int) -> None:
+        with transaction.atomic():
+            campaign = hold_campaign(self.campaign.pk)
+            self.sent = max(ledger.available(campaign), 0) * percent // 100
+            if not self.sent:
+                return
+            terms = {"currency": "JPY", "amount": self.sent, "transfer_id": "tr_1", "planned_at": now()}
+            part, state = Payout.Part.ADVANCE, Payout.State.SENT
+            payout = Payout.objects.create(campaign=campaign, part=part, way="connect", state=state, **terms)
+            assert ledger.post_payout(payout, at=now()) and not ledger.post_payout(payout, at=now())
+
+    @precondition(lambda self: self.sent)
+    @rule(part=st.integers(1, 2_000))
+    def some_of_it_is_taken_back(self, part: int) -> None:
+        with transaction.atomic():
+            hold_campaign(self.campaign.pk)
+            payout = Payout.objects.select_related("campaign").get()
+            back = min(part, payout.amount - payout.reversed)
+            if back:
+                self.reversals += 1
+                payout.reversed += back
+                payout.state = "reversed" if payout.reversed == payout.amount else "sent"
+                payout.save()
+                ledger.post_payout_reversed(payout, f"trr_{self.reversals}", back, at=now())
 
     @rule(payment=payments, times=st.integers(1, 3))
     def the_news_is_told_again(self, payment: Paid, times: int) -> None:
@@ -170,9 +226,16 @@ class LedgerMachine(RuleBasedStateMachine):
         left = [back for payment in self.paid for back in payment.backs if back.told == "succeeded"]
         waiting = [back for payment in self.paid for back in payment.backs if back.told == "pending"]
         total = sum(payment.total for payment in self.paid)
-        assert found.get("stripe-clearing", 0) == total - fees - sum(back.amount for back in left)
+        withdrawn = sum(payment.withdrawn_told for payment in self.paid)
+        dispute_fees = sum(DISPUTE_FEE for payment in self.paid if payment.dispute_told)
+        has = sum(payout.amount - payout.reversed for payout in Payout.objects.all())
+        gone = sum(back.amount for back in left) + withdrawn + dispute_fees + has
+        assert found.get("stripe-clearing", 0) == total - fees - gone
+        assert found.get("disputes", 0) == withdrawn - sum(payment.lost_told for payment in self.paid)
+        assert found.get("trainer-paid", 0) == has
         assert found.get("refunds", 0) == -sum(back.amount for back in waiting)
-        assert found.get("platform", 0) == sum(fees_that_the_platform_bears(payment) for payment in self.paid)
+        borne = sum(fees_that_the_platform_bears(payment) for payment in self.paid)
+        assert found.get("platform", 0) == borne + dispute_fees
         assert sum(found.values()) == 0
         for payment in self.paid:
             self.assert_owed(payment)
@@ -184,11 +247,12 @@ class LedgerMachine(RuleBasedStateMachine):
         # What settling moved bears no pledge's name: it is the same for every one of them.
         raising = Posting.objects.filter(entry__pledge=pledge, account__in=accounts)
         owed = -sum(raising.values_list("amount", flat=True))
-        exact = payment.amount - payment.back_told * payment.amount // payment.total
-        allowed = 0 if payment.amount == payment.total or payment.back_told in (0, payment.total) else 1
+        gone = payment.back_told + payment.lost_told
+        exact = payment.amount - gone * payment.amount // payment.total
+        allowed = 0 if payment.amount == payment.total or gone in (0, payment.total) else 1
         assert abs(owed - exact) <= allowed, (owed, exact)
-        assert pledge.refunded == payment.back_told
-        assert pledge.state == ("refunded" if payment.back_told == payment.total else "paid")
+        assert pledge.refunded == gone
+        assert pledge.state == ("refunded" if gone == payment.total else "paid")
 
     @invariant()
     def the_books_are_in_order(self) -> None:
@@ -213,11 +277,32 @@ class LedgerMachine(RuleBasedStateMachine):
             stage = share_campaign(self.campaign.pk)
             pledge = Pledge.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=payment.pk)
             merge_facts(pledge, None, facts_of(payment), stage=stage, at=now())
+            payment.dispute_told = payment.dispute
+            if payment.dispute:
+                hear_of_dispute._merge(pledge, dispute_of(payment), at=now())
 
 
 def fees_that_the_platform_bears(payment: Paid) -> int:
     """Once all of a payment is back its campaign bears nothing; what was covered went back with the rest."""
-    return payment.fee_told if payment.back_told == payment.total else 0
+    return payment.fee_told if payment.back_told + payment.lost_told == payment.total else 0
+
+
+def dispute_of(payment: Paid) -> DisputeFacts:
+    """All of the payment, withdrawn when it was opened, and given again when it was won; its fee is kept."""
+    took = DisputeMovement(f"txn_du_{payment.pk}", -payment.total, DISPUTE_FEE, "JPY", payment.charged_at)
+    gave = DisputeMovement(f"txn_du_{payment.pk}_back", payment.total, 0, "JPY", payment.charged_at)
+    return DisputeFacts(
+        id=f"du_{payment.pk}",
+        charge=f"ch_{payment.pk}",
+        payment_intent=f"pi_{payment.pk}",
+        amount=payment.total,
+        currency="JPY",
+        status=payment.dispute,
+        reason="fraudulent",
+        created=payment.charged_at,
+        due_by=None,
+        movements=(took, gave) if payment.dispute == "won" else (took,),
+    )
 
 
 def facts_of(payment: Paid) -> PaymentFacts:

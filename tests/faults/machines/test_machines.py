@@ -9,8 +9,12 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from campaigns import stripe_gateway
+from campaigns.actions import close_steps
+from campaigns.actions.capture_pledges import capture_pledges
 from campaigns.ledger import payments
+from campaigns.lifecycle import Kind
 from tests.faults.machines.campaign_machine import CampaignMachine
+from tests.faults.machines.later_money import GOOD
 from tests.faults.machines.ledger_machine import LedgerMachine
 from tests.stripe_sandbox import Sandbox
 
@@ -22,7 +26,7 @@ def play(
     machine: type[RuleBasedStateMachine], *, games: int, steps: int = 25, phases: Sequence[Phase] = tuple(Phase)
 ) -> None:
     rules = settings(
-        max_examples=1_000 if FULL else games,
+        max_examples=int(os.environ.get("FAULTS_GAMES", "0")) or (1_000 if FULL else games),
         stateful_step_count=steps,
         deadline=None,
         phases=phases,
@@ -64,6 +68,21 @@ def test_the_campaigns_machine_sees_a_refund_that_nobody_heard_of(
     game.somebody_pays(which=0, card="4242424242424242")
     game.somebody_comes_back_to_the_thanks(which=0)
     game.somebody_refunds_at_the_dashboard(which=0, amount="")
+
+    with pytest.raises(AssertionError):
+        game.teardown()
+
+
+def test_the_campaigns_machine_sees_who_is_charged_for_a_campaign_that_failed(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another control: an all-or-nothing campaign that misses its goal captures what it holds."""
+    monkeypatch.setattr(close_steps, "release_pledges", capture_pledges)
+    CampaignMachine.sandbox = sandbox
+    game = CampaignMachine()
+    game.begin(goal=4_000, ceiling=None, kind=Kind.ALL_OR_NOTHING)
+    game.somebody_saves_a_card(amount=700, who=0, card=GOOD)
+    game.somebody_comes_back_to_the_thanks(which=0)
 
     with pytest.raises(AssertionError):
         game.teardown()

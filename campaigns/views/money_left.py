@@ -1,0 +1,49 @@
+"""The staff decide where late money goes, and where a trainer is paid of whom nobody has said it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from campaigns.actions.set_payee import WayRefused, set_payee
+from campaigns.actions.settle_money_left import give_back_what_came_later, pay_what_came_later
+from campaigns.forms.payouts import PayeeForm
+from campaigns.lifecycle import NotPossibleNow
+from campaigns.views.access import STAFF, campaign_for, signed_in
+
+DECISIONS = {"pay": pay_what_came_later, "give-back": give_back_what_came_later}
+
+
+@login_required
+@require_POST
+def decide(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign = campaign_for(request, slug, {STAFF})
+    action = DECISIONS.get(request.POST.get("do", ""))
+    try:
+        if action is not None:
+            action(campaign, at=timezone.now(), by=signed_in(request))
+            messages.success(request, _("Decided."))
+    except NotPossibleNow:
+        messages.warning(request, _("Nothing is left there to decide about."))
+    return redirect("payout_queue")
+
+
+@login_required
+@require_POST
+def payee_of(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign = campaign_for(request, slug, {STAFF})
+    form = PayeeForm(request.POST, prefix=slug)
+    try:
+        if form.is_valid():
+            set_payee(campaign, **form.cleaned_data, at=timezone.now(), by=signed_in(request))
+            messages.success(request, _("Fixed. Everybody is told of it."))
+        else:
+            messages.error(request, _("Choose a country of the list and a way."))
+    except WayRefused:
+        messages.error(request, _("The table of countries does not permit this way there. Nothing was changed."))
+    except NotPossibleNow:
+        messages.warning(request, _("It is fixed already, or nobody is paid there any more. Nothing was changed."))
+    return redirect("payout_queue")
