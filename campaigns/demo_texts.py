@@ -85,7 +85,8 @@ PORTRAIT = Story(
     days=7,
     kind=Kind.ALL_OR_NOTHING,
     declared_match=10_000,
-    payee_country="US",  # The pretend platform is American: this trainer is paid through Stripe, BRA's by bank transfer.
+    # Where the pretend platform is: paid through Stripe. BRA's trainer is paid by hand.
+    payee_country="US",
     tainted="chilloutmix",
     clean="portrait-base-plan",
     texts={

@@ -35,7 +35,7 @@ def take_turns(turns: int = 1) -> float:
 
     Call it outside every transaction: the row is everybody's.
     """
-    asked = {"name": NAME, "turns": turns, "gap": gap_seconds()}
+    asked: dict[str, str | float] = {"name": NAME, "turns": turns, "gap": gap_seconds()}
     with connection.cursor() as cursor:
         cursor.execute(TAKE, asked)
         (wait,) = cursor.fetchone()

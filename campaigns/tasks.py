@@ -51,7 +51,7 @@ def hint(task: str, *args: object) -> None:
     if time.monotonic() < _queue_away_until:
         return
     try:
-        with _impatient().acquire(block=True, timeout=1) as producer:
+        with _impatient().acquire(block=True, timeout=1) as producer:  # type: ignore[no-untyped-call]
             TASKS[task].apply_async(args=args, expires=120, producer=producer)
     except (OperationalError, OSError) as error:
         _queue_away_until = time.monotonic() + REST_SECONDS
@@ -60,7 +60,8 @@ def hint(task: str, *args: object) -> None:
 
 def _impatient() -> ProducerPool:
     """Connections of their own for hints: a worker may wait longer for the queue than a visitor."""
-    return producers[current_app.connection_for_write(transport_options=IMPATIENT)]
+    pool: ProducerPool = producers[current_app.connection_for_write(transport_options=IMPATIENT)]
+    return pool
 
 
 def now() -> datetime:

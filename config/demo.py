@@ -164,7 +164,9 @@ def welcome(addresses: Addresses) -> None:
     print("     promise a coin to the portrait base: all or nothing, no card is charged before it closes, ten minutes")
     print("     after the first start; or sign in as staff and press “Close now” on its page. One bank then asks back")
     print("     (see the mails; five minutes to confirm), one card is declined, and the goal is reached all the same;")
-    print("     sign in as the trainer: say how you are paid, begin the training, write an update, release the clean version;")
+    print(
+        "     sign in as the trainer: open an account to be paid to, train, write an update, release the clean version;"
+    )
     print(f"     read the mails that were sent ({site}/en/demo/mail/ or var/mail/).")
     print("お試し: BRA に足りない 1 枚を支援すると、プロジェクトの募集は 1 分以内に自動で終わります。")
     print("        もう 1 つは All-or-Nothing。カードは保存されるだけで、目標に届いたときだけ請求されます。")

@@ -93,7 +93,7 @@ def prepare(wanted: str) -> None:
 
 def make_environment(python: str) -> None:
     """A bare venv. Its own pip is left out: it takes seconds, and uv is what installs."""
-    if os.path.isdir(VENV):
+    if os.path.isdir(VENV) and not os.path.islink(VENV):
         shutil.rmtree(VENV)
     elif os.path.lexists(VENV):
         os.unlink(VENV)

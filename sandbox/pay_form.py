@@ -83,7 +83,7 @@ def grouped(number: str) -> str:
 
 def _effect(card: Card, saves: bool) -> str:
     if card.three_d_secure:
-        return "card_three_d_secure"
+        return "card_three_d_secure_again" if card.always and saves else "card_three_d_secure"
     if card.code is None:
         return "card_succeeds"
     if card.saves and saves:

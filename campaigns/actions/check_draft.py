@@ -8,6 +8,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from campaigns import money
 from campaigns.actions.check_eligibility import trouble_with_payee
+from campaigns.lifecycle import is_charged_at_the_close
 from campaigns.models import Campaign
 
 SOONEST = timedelta(hours=1)
@@ -108,6 +109,7 @@ def _checks_of_texts(campaign: Campaign) -> tuple[Check, ...]:
 def _checks_of_money(campaign: Campaign, at: datetime) -> tuple[Check, ...]:
     return (
         Check("goal", gettext_lazy("Goal"), "" if campaign.goal else gettext("Set a goal."), field="goal"),
+        Check("ceiling", gettext_lazy("Ceiling"), _trouble_with_ceiling(campaign), field="ceiling"),
         Check("coin", gettext_lazy("One coin"), _trouble_with_coin(campaign), field="coin"),
         Check("deadline", gettext_lazy("Deadline"), _trouble_with_deadline(campaign, at), field="deadline_day"),
         Check(
@@ -121,6 +123,17 @@ def _checks_of_money(campaign: Campaign, at: datetime) -> tuple[Check, ...]:
             field="promises",
         ),
     )
+
+
+def _trouble_with_ceiling(campaign: Campaign) -> str:
+    """Promises reach a ceiling and end the campaign; then one card that fails would leave it below a goal as high."""
+    low = campaign.ceiling is not None and campaign.goal is not None and campaign.ceiling <= campaign.goal
+    if low and is_charged_at_the_close(campaign.kind):
+        return gettext(
+            "Set the ceiling above the goal, or leave it empty: cards can fail at the close, "
+            "and the goal must still be reached then."
+        )
+    return ""
 
 
 def _trouble_with_coin(campaign: Campaign) -> str:

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -18,7 +19,7 @@ from campaigns.actions.settle_pledge import settle_pledge
 from campaigns.failpoints import reach
 from campaigns.lifecycle import Stage, is_charged_at_the_close
 from campaigns.locks import hold_campaign
-from campaigns.models import Attempt, CloseRun, CloseStep, Pledge
+from campaigns.models import Attempt, Campaign, CloseRun, CloseStep, Pledge
 from campaigns.stripe_gateway import StripeBusy, StripeSilent
 from campaigns.totals import on_its_way_back, totals
 from campaigns.verdict_at_close import verdict_at_close
@@ -78,40 +79,45 @@ def verdict(run: CloseRun, at: datetime) -> Data | None:
         if before is not None:
             # Somebody whose lease had run out was here first. What came in since then came too late.
             return dict(before.data)
-        sums = totals(campaign)
-        leaving = on_its_way_back(campaign)
-        entries, newest = ledger.newest(campaign)
-        cards = what_cards_said(campaign, paid=sums.raised)
-        decision = verdict_at_close(paid=sums.raised - leaving, authorised=cards["authorised"], goal=campaign.goal or 0)
-        run.outcome, run.raised_at_close = decision.outcome.value, decision.raised
-        run.supporters_at_close = sums.supporters
-        run.report = {
-            "reason": run.reason,
-            "outcome": decision.outcome.value,
-            "currency": campaign.currency,
-            "goal": decision.goal,
-            "ceiling": campaign.ceiling,
-            "raised": decision.raised,
-            "missing": decision.missing,
-            "over": decision.over,
-            "supporters": sums.supporters,
-            "organiser_part": sums.organiser_part + cards["organiser_part"],
-            "fees": sums.fees,
-            "unknown_fees": sums.unknown_fees,
-            "refunded": sums.refunded,
-            # From these on anybody can add it up again: docs/recompute_close.py.
-            "on_its_way_back": leaving,
-            "entries": entries,
-            "hash": newest,
-            **{name: sum for name, sum in cards.items() if name != "organiser_part"},
-        }
+        run.report = _decided(campaign, run.reason)
+        run.outcome, run.raised_at_close = run.report["outcome"], run.report["raised"]
+        run.supporters_at_close = run.report["supporters"]
         run.save(update_fields=["outcome", "raised_at_close", "supporters_at_close", "report"])
-        data: Data = {"raised": decision.raised, "outcome": decision.outcome.value}
+        data: Data = {"raised": run.report["raised"], "outcome": run.report["outcome"]}
         # Written here, so that no payment can slip in between the sum and the row that says it was taken.
         CloseStep.objects.create(run=run, name="verdict", done_at=at, data=data)
         reach("verdict.before_commit")
     reach("verdict.committed")
     return data
+
+
+def _decided(campaign: Campaign, reason: str) -> dict[str, Any]:
+    """The verdict and the sums that it was made of, at this moment. Call it while the campaign is held."""
+    sums = totals(campaign)
+    leaving = on_its_way_back(campaign)
+    entries, newest = ledger.newest(campaign)
+    cards = what_cards_said(campaign, paid=sums.raised)
+    decision = verdict_at_close(paid=sums.raised - leaving, authorised=cards["authorised"], goal=campaign.goal or 0)
+    return {
+        "reason": reason,
+        "outcome": decision.outcome.value,
+        "currency": campaign.currency,
+        "goal": decision.goal,
+        "ceiling": campaign.ceiling,
+        "raised": decision.raised,
+        "missing": decision.missing,
+        "over": decision.over,
+        "supporters": sums.supporters,
+        "organiser_part": sums.organiser_part + cards["organiser_part"],
+        "fees": sums.fees,
+        "unknown_fees": sums.unknown_fees,
+        "refunded": sums.refunded,
+        # From these on anybody can add it up again: docs/recompute_close.py.
+        "on_its_way_back": leaving,
+        "entries": entries,
+        "hash": newest,
+        **{name: sum for name, sum in cards.items() if name != "organiser_part"},
+    }
 
 
 def capture(run: CloseRun, at: datetime) -> Data | None:

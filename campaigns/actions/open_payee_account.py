@@ -12,6 +12,7 @@ from campaigns import stripe_gateway
 from campaigns.actions.queue_mail import queue_mail
 from campaigns.countries import Way
 from campaigns.models import Campaign, PayeeAccount
+from campaigns.stripe_gateway import StripeSilent
 
 
 class NothingToOpen(Exception):
@@ -38,13 +39,30 @@ def open_payee_account(trainer: User, *, language: str, at: datetime) -> str:
     )
     if not account.account_id:
         # The key was committed above: an answer that is lost leads to the same account next time.
-        account.account_id = stripe_gateway.create_payee(_parameters(account), key=account.idempotency_key).id
+        account.account_id = _made(account)
         _keep(account, account.account_id, language=language, at=at)
     return stripe_gateway.onboarding_address(
         account.account_id,
         return_url=settings.SITE_URL + reverse("payee_back"),
         refresh_url=settings.SITE_URL + reverse("payee_again"),
     )
+
+
+def _made(account: PayeeAccount) -> str:
+    """The id of the account that Stripe makes, or has made. A key that Stripe has done with is of no more use."""
+    try:
+        return stripe_gateway.create_payee(_parameters(account), key=account.idempotency_key).id
+    except StripeSilent as silence:
+        if not silence.replayed:
+            raise
+    before = stripe_gateway.payee_made_for(str(account.pk))
+    if before is not None:
+        return before.id
+    spent, account.idempotency_key = account.idempotency_key, f"genseki-account-{uuid.uuid4()}"
+    PayeeAccount.objects.filter(pk=account.pk, idempotency_key=spent).update(idempotency_key=account.idempotency_key)
+    # Somebody else may have been faster: what counts is the key on record.
+    account.refresh_from_db(fields=["idempotency_key"])
+    return stripe_gateway.create_payee(_parameters(account), key=account.idempotency_key).id
 
 
 def _parameters(account: PayeeAccount) -> dict[str, object]:

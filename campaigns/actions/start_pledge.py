@@ -63,10 +63,7 @@ def start_pledge(
         return before
     refuse_what_cannot_be(campaign, giver, amount, at=at, matches_up_to=matches_up_to)
     pledge = Pledge(campaign=campaign, form_nonce=nonce, role=_role(campaign, giver, matches_up_to), **says)
-    if pledge.charged_at_the_close:
-        if consent is None:
-            raise PledgeRefused("no-consent")
-        pledge.consent_version, pledge.consent_text, pledge.consented_at = consent.version, consent.text, at
+    _keep_consent(pledge, consent, at=at)
     # If no page is ever asked for, the sweep ends it.
     pledge.network, pledge.created_at, pledge.check_at = giver.network, at, at + FORGOTTEN_AFTER
     pledge.wider_network, pledge.currency = wider_network_of(giver.network), campaign.currency
@@ -78,20 +75,21 @@ def start_pledge(
                 refuse_what_cannot_be(hold_campaign(campaign.pk), giver, amount, at=at, matches_up_to=matches_up_to)
             pledge.save(force_insert=True)
     except IntegrityError as error:
-        if "one_form_makes_one_pledge" not in str(error):
-            raise
         # A form was sent twice at once, and the other was first: it is found now.
-        return start_pledge(
-            campaign,
-            giver,
-            amount=amount,
-            cover_fee=cover_fee,
-            form_nonce=form_nonce,
-            at=at,
-            matches_up_to=matches_up_to,
-            consent=consent,
-        )
+        _, first = _sent_before(campaign, form_nonce, says)
+        if "one_form_makes_one_pledge" not in str(error) or first is None:
+            raise
+        return first
     return pledge
+
+
+def _keep_consent(pledge: Pledge, consent: Consent | None, *, at: datetime) -> None:
+    """What is charged later is charged by the words that were agreed to."""
+    if not pledge.charged_at_the_close:
+        return
+    if consent is None:
+        raise PledgeRefused("no-consent")
+    pledge.consent_version, pledge.consent_text, pledge.consented_at = consent.version, consent.text, at
 
 
 def _what_it_says(

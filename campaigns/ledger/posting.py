@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Sum
@@ -116,7 +117,7 @@ def _hold_the_end(campaign: Campaign, names: dict[Name, News]) -> tuple[set[Name
 
     Whoever waits here holds the campaign's row shared and some pledges, and nothing that the one before is waiting for.
     """
-    asked = {"lock": f"genseki-ledger:{campaign.pk}", "campaign": campaign.pk, **_in_columns(names)}
+    asked: dict[str, Any] = {"lock": f"genseki-ledger:{campaign.pk}", "campaign": campaign.pk, **_in_columns(names)}
     with connection.cursor() as cursor:
         cursor.execute(END, asked)
         cursor.nextset()
@@ -140,7 +141,7 @@ def _write(campaign: Campaign, added: list[News], number: int, before: str) -> N
         for place, news in enumerate(added, number + 1)
         for account, amount in news.moving.items()
     ]
-    rows = {
+    rows: dict[str, Any] = {
         "campaign": campaign.pk,
         "currency": campaign.currency,
         "kinds": [str(news.kind) for news in added],

@@ -51,6 +51,15 @@ def create_payee(parameters: dict[str, Any], *, key: str) -> PayeeFacts:
     return _payee(ask(lambda: client().v2.core.accounts.create(wanted, options)))
 
 
+def payee_made_for(reference: str) -> PayeeFacts | None:
+    """The account whose metadata name this `genseki_payee`, as Stripe lists them; None when it has none."""
+    wanted: Any = {"limit": 100}
+    listed = ask(lambda: list(client().v2.core.accounts.list(wanted).auto_paging_iter()))
+    facts = (as_json(account) for account in listed)
+    ours = (one["id"] for one in facts if (one.get("metadata") or {}).get("genseki_payee") == reference)
+    return next((payee(account_id) for account_id in ours), None)
+
+
 def payee(account_id: str) -> PayeeFacts:
     wanted: Any = {"include": INCLUDE}
     return _payee(ask(lambda: client().v2.core.accounts.retrieve(account_id, wanted)))

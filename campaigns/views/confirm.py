@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,7 +30,10 @@ def may_lead_to_a_bank(view: View) -> View:
 
     @wraps(view)
     def led(request: HttpRequest, token: str) -> HttpResponse:
-        policy = {**settings.SECURE_CSP, "form-action": [CSP.SELF, "https:", *settings.STRIPE_PAGES]}
+        policy: dict[str, Any] = {
+            **settings.SECURE_CSP,
+            "form-action": [CSP.SELF, "https:", *settings.STRIPE_PAGES],
+        }
         answer: HttpResponse = csp_override(policy)(view)(request, token)
         return answer
 

@@ -107,7 +107,9 @@ def _by_organiser(request: HttpRequest, pledge: Pledge, note: str) -> None:
 
 def _refused(reason: str) -> str:
     if reason == "ask-the-staff":
-        return _("A part of the money is planned for the trainer, or paid. Ask the staff: they decide about this refund.")
+        return _(
+            "A part of the money is planned for the trainer, or paid. Ask the staff: they decide about this refund."
+        )
     if reason == "not-paid":
         return _("There is nothing to give back: it was not paid, or it went back already.")
     return _("Coins cannot be given back in this stage. While a campaign closes, try again a little later.")

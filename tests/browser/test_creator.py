@@ -94,6 +94,7 @@ def write_the_draft(creator: Visitor) -> None:
     for field, text in typed.items():
         creator.type(f"#id_{field}", text)
     creator.page.select_option("#id_currency", "JPY")
+    creator.page.select_option("#id_payee_country", "JP")
     creator.page.select_option("#id_promise-0-action", "host")
     creator.page.select_option("#id_promise-0-monetised", "yes")
     creator.tap("button[name=then][value=preview]")

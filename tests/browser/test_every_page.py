@@ -4,20 +4,27 @@ The pages show the demo's whole story, and what those who work on a campaign see
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import product
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from campaigns import demo
 from campaigns.actions.begin_training import begin_training
 from campaigns.actions.choose_tainted_version import choose_tainted_version
+from campaigns.actions.open_bundle_checkout import open_bundle_checkout
+from campaigns.actions.raise_alarm import raise_alarm
 from campaigns.actions.save_draft import save_draft
 from campaigns.actions.send_for_review import send_for_review
+from campaigns.actions.settle_bundle import settle_bundle
+from campaigns.actions.start_bundle import Coin, start_bundle
 from campaigns.actions.start_draft import start_draft
+from campaigns.actions.start_pledge import Giver
 from campaigns.demo import Person
 from campaigns.lifecycle import Stage
-from campaigns.models import Campaign, Pledge
+from campaigns.models import Bundle, Campaign, Pledge
 from lineage.models import Licence, Version
 from tests.browser.conftest import Arrive
 from tests.browser.looking import NAMES, Light, faults, not_in_japanese
@@ -40,6 +47,7 @@ ANYBODY = (
     "c/funded-one/",
     "c/bra/supporters/",
     "c/bra/ledger/",
+    "c/portrait-base/ledger/",
     "transparency/",
     "c/bra/give/",
     "c/portrait-base/give/?amount=7.50",
@@ -48,6 +56,9 @@ ANYBODY = (
     "c/nothing-yet/match/",
     "thanks/{promise}/",
     "thanks/{promise}/take-back/",
+    "thanks/{asked}/",
+    "thanks/{asked}/confirm/",
+    "thanks/{bundle}/",
     "c/bundle/?c=bra",
     "c/bra/follow/",
     "thanks/{token}/",
@@ -77,6 +88,9 @@ ORGANISER = (
     "campaigns/{draft}/preview/",
     "campaigns/{sent}/preview/",
     "campaigns/bra/updates/new/",
+    "campaigns/bra/refunds/",
+    "campaigns/bra/refunds/?pledge={coin}",
+    "campaigns/funded-one/more-time/",
     "accounts/email/",
     "accounts/password/change/",
     "accounts/2fa/",
@@ -88,8 +102,19 @@ TRAINER = (
     "campaigns/{sent}/trainer/{acceptance}/",
     "campaigns/funded-one/training/",
     "campaigns/portrait-base/release/",
+    "campaigns/funded-one/give-up/",
 )
-STAFF = ("staff/review/", "staff/review/{sent}/", "staff/alarms/", "staff/pauses/", "staff/payouts/")
+STAFF = (
+    "c/bra/",
+    "staff/review/",
+    "staff/review/{sent}/",
+    "staff/alarms/",
+    "staff/pauses/",
+    "staff/payouts/",
+    "staff/payouts/funded-one/doubt/",
+    "staff/refunds/bra/",
+    "staff/refunds/bra/?pledge={coin}",
+)
 PAGES: dict[str, tuple[str, ...]] = {
     "": ANYBODY,
     Person.ORGANISER: ORGANISER,
@@ -109,12 +134,23 @@ class Story:
 @pytest.fixture
 def story(stripe: Sandbox) -> Story:
     demo.tell_the_story(at=now())
-    parts = {**campaigns_in_every_stage(), "promise": a_promise(stripe).token}
+    campaign = an_open_promise(stripe)
+    asked = promise(stripe, campaign, 700, "Sora")
+    Pledge.objects.filter(pk=asked.pk).update(
+        confirm_until=now() + timedelta(days=2), failure="authentication_required"
+    )
+    parts = {
+        **campaigns_in_every_stage(),
+        "promise": promise(stripe, campaign, 500, "Nagi").token,
+        "asked": asked.token,
+        "bundle": a_paid_bundle(stripe).token,
+    }
+    raise_alarm(kind="failed-cards", key="cards:bra", detail={"campaign": "bra", "refused": 25}, at=now())
     return Story(parts=parts, names=names_of_things())
 
 
-def a_promise(stripe: Sandbox) -> Pledge:
-    """To an all-or-nothing campaign that is open."""
+def an_open_promise(stripe: Sandbox) -> Campaign:
+    """An all-or-nothing campaign that is open, with a match."""
     bra, clean = Version.objects.get(slug="bra-v4"), Version.objects.get(slug="bra-clean-plan")
     organiser, trainer = demo.account(Person.ORGANISER), demo.account(Person.TRAINER)
     people = {"organiser": organiser, "trainer": trainer}
@@ -122,7 +158,18 @@ def a_promise(stripe: Sandbox) -> Pledge:
         "nothing-yet", **people, tainted_version=bra, clean_version=clean, title="BRA", promised_gone=[]
     )
     promise(stripe, campaign, 1_000, "Yuzu", matches_up_to=1_000)
-    return promise(stripe, campaign, 500, "Nagi")
+    return campaign
+
+
+def a_paid_bundle(stripe: Sandbox) -> Bundle:
+    """Two coins with one payment."""
+    both = [an_open_campaign(slug, title="BRA") for slug in ("one-of-two", "two-of-two")]
+    giver = Giver(email="ren@example.com", language="en", name="Ren")
+    bundle = start_bundle([Coin(one, 500) for one in both], giver, cover_fee=False, form_nonce="both", at=now())
+    open_bundle_checkout(bundle, at=now())
+    bundle.refresh_from_db()
+    stripe.pay(bundle.session_id)
+    return settle_bundle(bundle.pk, at=now())
 
 
 def campaigns_in_every_stage() -> dict[str, str]:
@@ -149,6 +196,7 @@ def campaigns_in_every_stage() -> dict[str, str]:
     Campaign.objects.filter(pk=sent.pk).update(clean_version=clean)
     sent = send_for_review(Campaign.objects.get(pk=sent.pk), at=now(), by=organiser)
     return {
+        "coin": str(Pledge.objects.filter(campaign__slug="bra", state="paid").latest("pk").pk),
         "token": Pledge.objects.filter(campaign__slug="bra", state="paid").latest("pk").token,
         "pony": Version.objects.filter(slug__contains="pony").order_by("slug")[0].slug,
         "licence": Licence.objects.filter(slug__contains="dreamlike").order_by("slug")[0].slug,
@@ -168,6 +216,8 @@ def names_of_things() -> tuple[str, ...]:
 def let_in(visitor: Visitor, role: str) -> None:
     """Logging in by the pages is another test's."""
     client: Client = at_the_desk(demo.account(role))
+    # Some pages ask for the password once more, unless it was given just now.
+    client.post(reverse("account_reauthenticate"), {"password": demo.PASSWORD})
     session = client.cookies["session"].value
     visitor.context.add_cookies([{"name": "session", "value": session, "url": visitor.home}])
 

@@ -82,7 +82,7 @@ def test_what_the_staff_refuse_to_pay_goes_back_in_proportion_and_is_never_plann
     sandbox: Sandbox, advance: int
 ) -> None:
     campaign = a_refused_campaign(sandbox, advance)
-    planned = sum(Attempt.objects.filter(kind="refund").values_list("amount", flat=True))
+    planned = sum(amount or 0 for amount in Attempt.objects.filter(kind="refund").values_list("amount", flat=True))
 
     carry_out_refunds(at=now())
     for hours in (2, 30):

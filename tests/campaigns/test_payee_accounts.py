@@ -1,5 +1,6 @@
 """A trainer's account at Stripe: opened once, known to be active only by Stripe's word, and told of to its holder."""
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -67,6 +68,19 @@ def test_an_answer_that_was_lost_leads_to_the_same_account(sandbox: Sandbox) -> 
     open_payee_account(a_person("Bob"), language="en", at=now())
 
     assert accounts_at_stripe() == 1
+
+
+@pytest.mark.parametrize("kind", ["status_500", "status_500_after_commit"])
+def test_an_answer_that_stripe_keeps_keeps_nobody_from_an_account(sandbox: Sandbox, kind: str) -> None:
+    a_campaign_that_stripe_pays()
+    sandbox.fault("v2.core.accounts.create", kind, times=1)
+
+    with contextlib.suppress(StripeSilent):
+        open_payee_account(a_person("Bob"), language="en", at=now())
+    open_payee_account(a_person("Bob"), language="en", at=now())
+
+    made = [account.id for account in stripe_client().v2.core.accounts.list().data]
+    assert made == [PayeeAccount.objects.get().account_id]
 
 
 def test_who_trains_nothing_that_stripe_pays_opens_no_account(sandbox: Sandbox) -> None:

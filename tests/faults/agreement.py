@@ -26,10 +26,10 @@ class Moved:
 
 def by_our_books() -> dict[str, Moved]:
     """Every payment by its pledge or bundle: what left and reached Stripe's balance, and what was promised back."""
-    found = Posting.objects.filter(entry__pledge__isnull=False)
-    charged = _sums(found.filter(entry__kind="charge", account="stripe-clearing"))
-    gone = found.filter(entry__kind__in=("refund", "refund-failed"), account__in=("campaign-held", "campaign-payable"))
-    covered = found.filter(entry__kind__in=("refund", "refund-failed"), account="processor-fees")
+    posted = Posting.objects.filter(entry__pledge__isnull=False)
+    charged = _sums(posted.filter(entry__kind="charge", account="stripe-clearing"))
+    gone = posted.filter(entry__kind__in=("refund", "refund-failed"), account__in=("campaign-held", "campaign-payable"))
+    covered = posted.filter(entry__kind__in=("refund", "refund-failed"), account="processor-fees")
     parts, whole = _sums(gone), _sums(covered)
     bundles = dict(Pledge.objects.filter(bundle__isnull=False).values_list("pk", "bundle"))
     found: dict[str, Moved] = {}

@@ -193,7 +193,7 @@ def test_the_report_is_computed_again_from_the_public_ledger(
 
     answer = client.get(f"/c/{campaign.slug}/ledger.jsonl")
     file = tmp_path / "ledger.jsonl"
-    file.write_bytes(b"".join(answer.streaming_content))
+    file.write_bytes(answer.getvalue())
 
     assert recompute_close.main([str(file)]) == 0
     assert CloseRun.objects.get().outcome == outcome

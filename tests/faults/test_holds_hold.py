@@ -72,9 +72,7 @@ def test_letting_go_is_asked_again_when_its_answer_is_lost(sandbox: Sandbox) -> 
 
 
 @pytest.mark.parametrize("kind", ["status_500", "status_500_after_commit"])
-def test_after_an_error_that_stripe_replays_a_look_decides_and_never_a_guess(
-    sandbox: Sandbox, kind: str
-) -> None:
+def test_after_an_error_that_stripe_replays_a_look_decides_and_never_a_guess(sandbox: Sandbox, kind: str) -> None:
     campaign = an_all_or_nothing_campaign(goal=500)
     promise(campaign)
     sandbox.fault("payment_intents.create", kind)

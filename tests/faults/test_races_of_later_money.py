@@ -17,6 +17,7 @@ from campaigns.actions.charge_pledges import charge_pledges
 from campaigns.actions.confirm_hold import NotConfirmable, confirm_hold
 from campaigns.actions.plan_payouts import plan_payouts
 from campaigns.actions.retry_soft_declines import hold_parameters
+from campaigns.actions.tell_of_promise import tell_of_promise
 from campaigns.actions.withdraw_pledge import WithdrawRefused
 from campaigns.charging import Job
 from campaigns.models import Attempt, Campaign, CloseRun, Payout, Pledge
@@ -122,7 +123,7 @@ def withdrawn_after_the_close_began(monkeypatch: pytest.MonkeyPatch, slug: str) 
     campaign = an_all_or_nothing_campaign(slug)
     pledge = promise(campaign, name=slug)
     began: list[bool] = []
-    write = withdrawing.tell_of_promise
+    write = tell_of_promise
 
     def late(pledge: Pledge, *given: Any, **named: Any) -> object:
         # In the transaction that takes it back: the close of another connection is seen once it is committed.
@@ -176,7 +177,7 @@ def holds_of_a_holder_and_a_sweep(
     saved = Pledge.objects.filter(pk=pledge.pk)
 
     def ask_again() -> None:
-        given = {"parameters": parameters, "refused": lambda *_: None, "at": now() + LATER}
+        given: dict[str, Any] = {"parameters": parameters, "refused": lambda *_: None, "at": now() + LATER}
         charge_pledges(run, Attempt.Kind.AUTHORISE, saved, **given)
 
     raised = race(lambda: confirm_hold(saved.get(), at=now(), return_url=BACK), ask_again)

@@ -90,8 +90,8 @@ def test_what_work_shows_is_what_was_typed(sandbox: Sandbox, language: str) -> N
     bra = close_as(a_world_of_code(sandbox), Stage.FUNDED)
     people = everybody()
     Payout.objects.create(
-        campaign=bra, part="advance", way="by-hand", state="waiting-staff", amount=100, currency="JPY", planned_at=now(),
-        error=CODE[:100],
+        campaign=bra, part="advance", way="by-hand", state="waiting-staff", amount=100, currency="JPY",
+        planned_at=now(), error=CODE[:100],
     )  # fmt: skip
     Payout.objects.create(
         campaign=bra, part="remainder", way="by-hand", state="sent", amount=100, currency="JPY", planned_at=now(),

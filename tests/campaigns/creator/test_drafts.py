@@ -6,6 +6,7 @@ import pytest
 
 from campaigns.actions.check_draft import check_draft
 from campaigns.forms.draft import end_of_day
+from campaigns.lifecycle import Kind
 from campaigns.models import Campaign
 from tests.campaigns.creator.desk import a_draft, at_the_desk, draft_form, lines
 from tests.world import a_person, now
@@ -96,6 +97,18 @@ def test_costs_above_the_goal_keep_it_from_being_sent_but_not_from_being_saved()
     assert sent.status_code == 422
     assert "Costs ¥21,300 exceed the goal ¥20,000." in sent.text
     assert Campaign.objects.get(pk=draft.pk).stage == "draft"
+
+
+@pytest.mark.parametrize(
+    ("kind", "ceiling", "fits"),
+    [(Kind.ALL_OR_NOTHING, 20_000, False), (Kind.ALL_OR_NOTHING, 25_000, True), (Kind.KEEP, 20_000, True)],
+)
+def test_where_cards_can_fail_at_the_close_the_ceiling_is_above_the_goal(kind: Kind, ceiling: int, fits: bool) -> None:
+    draft = a_draft(kind=kind, goal=20_000, ceiling=ceiling)
+
+    said = {check.code: check.says for check in check_draft(draft, at=now())}
+
+    assert (said["ceiling"] == "") == fits
 
 
 def test_sending_names_everything_that_is_missing_at_once() -> None:

@@ -31,7 +31,7 @@ def test_what_waits_is_in_the_queue_with_all_that_is_needed_to_decide() -> None:
     page = sue.get(f"/en/staff/review/{campaign.slug}/")
 
     assert campaign.slug in queue.text
-    for shown in ("The plan is judged clean", "15 of 15 complete", "Approve", "Give it back"):
+    for shown in ("The plan is judged clean", "16 of 16 complete", "Approve", "Give it back"):
         assert shown in page.text
 
 

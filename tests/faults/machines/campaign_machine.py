@@ -9,7 +9,7 @@ import urllib.error
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 from unittest.mock import patch
 
 from django.db import transaction
@@ -41,7 +41,6 @@ from tests.faults.agreement import assert_every_invariant_holds, assert_the_book
 from tests.faults.crash.harness import SWEEPS, work_until_it_is_quiet
 from tests.faults.machines.emptying import empty_the_books
 from tests.faults.machines.later_money import COUNT, FAILS_LATER, GOOD, REFUSED, LaterMoney
-from tests.stripe_sandbox import Sandbox
 from tests.world import a_person, an_open_campaign, now
 
 AWAY = (StripeSilent, StripeBusy)
@@ -92,8 +91,6 @@ PLACES: dict[str, tuple[Any, str, Callable[[Callable[..., Any]], Callable[..., A
 
 class CampaignMachine(LaterMoney):
     """A third of the games is all-or-nothing. `sandbox` is set by the test."""
-
-    sandbox: ClassVar[Sandbox]
 
     @initialize(
         goal=st.sampled_from([500, 1_500, 4_000]),

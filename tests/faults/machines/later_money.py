@@ -4,7 +4,7 @@ Rules for CampaignMachine, which plays them together with its own.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
@@ -30,9 +30,13 @@ GOOD, REFUSED, FAILS_LATER, ASKS_ALWAYS = (
 class LaterMoney(RuleBasedStateMachine):
     """`sandbox`, `campaign`, `at`, `one` and `at_stripe` are those of the machine that these rules are played by."""
 
-    sandbox: Sandbox
+    sandbox: ClassVar[Sandbox]
     campaign: Campaign
-    at: datetime
+    disputed: int
+
+    @property
+    def at(self) -> datetime:
+        raise NotImplementedError
 
     def one(self, which: int, having: str) -> Pledge | None:
         raise NotImplementedError
@@ -141,8 +145,6 @@ class LaterMoney(RuleBasedStateMachine):
     @rule(amount=st.sampled_from(["500", "20000"]))
     def stripe_has_money_available(self, amount: str) -> None:
         self.at_stripe("balance", amount=amount, currency="jpy")
-
-    disputed = 0
 
     def every_dispute_is_decided(self) -> None:
         """The banks have their last word on all that is left."""

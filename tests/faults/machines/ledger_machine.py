@@ -151,7 +151,7 @@ class LedgerMachine(RuleBasedStateMachine):
             self.sent = max(ledger.available(campaign), 0) * percent // 100
             if not self.sent:
                 return
-            terms = {"currency": "JPY", "amount": self.sent, "transfer_id": "tr_1", "planned_at": now()}
+            terms: dict[str, Any] = {"currency": "JPY", "amount": self.sent, "transfer_id": "tr_1", "planned_at": now()}
             part, state = Payout.Part.ADVANCE, Payout.State.SENT
             payout = Payout.objects.create(campaign=campaign, part=part, way="connect", state=state, **terms)
             assert ledger.post_payout(payout, at=now()) and not ledger.post_payout(payout, at=now())

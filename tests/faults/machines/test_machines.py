@@ -43,7 +43,7 @@ def test_whatever_is_told_of_payments_the_ledger_says_what_the_model_says() -> N
 def test_whatever_people_and_machines_do_our_books_end_as_stripes(sandbox: Sandbox) -> None:
     CampaignMachine.sandbox = sandbox
 
-    play(CampaignMachine, games=25)
+    play(CampaignMachine, games=20)
 
 
 def test_the_ledgers_machine_sees_a_yen_that_goes_astray(monkeypatch: pytest.MonkeyPatch) -> None:
