@@ -29,7 +29,7 @@ test: ## run the tests (ARGS="tests/lineage -k cycle" for some of them)
 	$(call set_up,dev)
 	@unset DJANGO_SETTINGS_MODULE; exec .venv/bin/python -m pytest $(or $(ARGS),-n 2 --dist worksteal)
 
-faults-full: ## kill, race and play with money for an hour or more (ARGS="tests/faults/crash" for a part of it)
+faults-full: ## kill, race and play with money at full size (hours; ARGS="tests/faults/machines" for a part of it)
 	$(call set_up,dev)
 	@unset DJANGO_SETTINGS_MODULE; export FAULTS_FULL=1 FAULTS_PLEDGES=1000 CHAOS_SECONDS=1200; \
 	exec .venv/bin/python -m pytest -n 2 --dist worksteal -o faulthandler_timeout=7200 \

@@ -13,8 +13,8 @@ from django.utils.translation import override
 
 from campaigns.models import OutboxMessage
 
-LEASE = timedelta(minutes=5)
-MOST_SECONDS = 60  # Well within the lease, which begins with the sweep.
+LEASE = timedelta(minutes=2)
+MOST_SECONDS = 30  # Well within the lease, which begins with the sweep.
 MOST_TRIES = 25  # Four days: a mail server may be away over a weekend.
 log = logging.getLogger(__name__)
 

@@ -13,6 +13,8 @@ from campaigns.models import Attempt, CloseRun, CloseStep, Pledge
 from campaigns.stripe_gateway import Checkout, SavedCard, StripeBusy
 
 A_MOMENT, LOOK_AGAIN = timedelta(minutes=1), timedelta(minutes=5)
+# A close may wait for banks for four days, and the cards that wait with it hardly ever change.
+WHILE_CLOSING = timedelta(hours=1)
 State = Pledge.State
 # A page that ran out for us may have been finished in its last moment.
 TAKES_A_CARD = (*Pledge.UNDER_WAY, State.EXPIRED)
@@ -46,7 +48,7 @@ def save_card(pledge: Pledge, page: Checkout | None, cards: Sequence[SavedCard],
     if pledge.state == State.SAVED and not takes and (before in TAKES_A_CARD or _was_left_out(pledge, stage)):
         pledge.state, pledge.failure, pledge.ended_at, pledge.check_at = State.RELEASED, "too-late", at, None
     if pledge.state == State.SAVED and stage == Stage.CLOSING:
-        pledge.check_at = at + LOOK_AGAIN
+        pledge.check_at = at + WHILE_CLOSING
     kept = pledge.payment_method_id if pledge.state in KEEPS_ITS_CARD else ""
     for card in saved:
         if card.payment_method != kept:

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from campaigns import failpoints, stripe_gateway
+from campaigns.actions.conclude_calls import conclude_calls
 from campaigns.actions.forget_cards import forget_now
 from campaigns.actions.merge_facts import merge_facts, the_only
 from campaigns.actions.save_card import save_card
@@ -47,6 +48,8 @@ def _settle_payment(pledge: Pledge, page: Checkout | None, intent: str, *, at: d
         stage = share_campaign(pledge.campaign_id)
         pledge = _held(pledge)
         merge_facts(pledge, page, facts, stage=stage, at=at)
+        if pledge.charged_at_the_close:
+            conclude_calls(pledge, at=at)
         failpoints.reach("settle.booked")
     failpoints.reach("settle.committed")
     return pledge

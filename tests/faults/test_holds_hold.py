@@ -1,5 +1,6 @@
 """Holds, attacked: lost answers, errors that are replayed, too many calls, holders who press twice, killed closers."""
 
+import contextlib
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from campaigns import charging
+from campaigns import charging, stripe_handlers
 from campaigns.actions.charge_pledges import charge_pledges
 from campaigns.actions.close_campaign import begin_close
 from campaigns.actions.confirm_hold import NotConfirmable, confirm_hold
@@ -344,3 +345,34 @@ def test_who_has_lost_the_lease_stops_and_what_was_asked_is_written_down(
 
     assert 0 < Pledge.objects.filter(state="authorised").count() < 30
     assert not Attempt.objects.filter(state="planned", tries__gt=0).exists()
+
+
+def test_a_call_whose_effect_an_event_tells_of_is_not_left_open(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its closer is killed with the answer in hand, and the event is faster than whoever follows."""
+    campaign = an_all_or_nothing_campaign(goal=500)
+    pledge = promise(campaign)
+    monkeypatch.setattr(charging, "written_on", _dies)
+    with contextlib.suppress(ProcessIsGone):
+        the_close()
+    monkeypatch.undo()
+    assert Attempt.objects.get(kind="authorise").state == Attempt.State.PLANNED
+
+    for hours in (0.0, 0.2, 0.4):
+        for event in sandbox.events():
+            stripe_handlers.dispatch(event["type"], event["data"]["object"], at=now() + timedelta(minutes=6))
+        the_close(hours=hours)
+
+    assert Pledge.objects.get(pk=pledge.pk).state == Pledge.State.PAID and nobody_paid_twice(sandbox)
+    calls = Attempt.objects.filter(kind__in=("authorise", "capture")).values_list("kind", "state", "stripe_id")
+    intent = Pledge.objects.get(pk=pledge.pk).payment_intent_id
+    assert set(calls) == {("authorise", "succeeded", intent), ("capture", "succeeded", intent)}
+
+
+class ProcessIsGone(BaseException):
+    """What a test raises where a process would be killed."""
+
+
+def _dies(*_: object, **__: object) -> None:
+    raise ProcessIsGone

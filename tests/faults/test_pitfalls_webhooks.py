@@ -6,7 +6,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from pytest_django import Settings
 from campaigns import stripe_handlers, stripe_inbox, tasks
 from campaigns.actions import merge_facts
 from campaigns.actions.expire_pledges import expire_pledges
-from campaigns.actions.queue_mail import queue_mail
+from campaigns.actions.queue_mail import queue_mails
 from campaigns.models import JournalEntry, OutboxMessage, Pledge, StripeEvent
 from tests.faults.agreement import assert_the_books_are_those_of_stripe, receipts
 from tests.faults.crash.harness import forked
@@ -228,11 +228,11 @@ def test_a_receipt_is_written_with_the_payment_or_not_at_all(sandbox: Sandbox, m
     sandbox.pay(pledge.session_id)
     event = event_of(sandbox, "checkout.session.completed")
 
-    def breaks(**given: Any) -> None:
-        queue_mail(**given)
+    def breaks(mails: Sequence[OutboxMessage]) -> None:
+        queue_mails(mails)
         raise RuntimeError("the process is gone")
 
-    monkeypatch.setattr(merge_facts, "queue_mail", breaks)
+    monkeypatch.setattr(merge_facts, "queue_mails", breaks)
     handled(event)
     assert (receipts(pledge), journal(pledge.campaign)) == (0, [])
     monkeypatch.undo()

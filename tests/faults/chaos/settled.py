@@ -17,8 +17,10 @@ UNSETTLED = {
         WHERE state IN ('created', 'checkout', 'processing', 'saved', 'authorised')
     """,
     "what came too late and is not back": "SELECT count(*) FROM campaigns_pledge WHERE came_late AND state = 'paid'",
+    # A mail that a killed worker had in hand may have gone out: it waits for the end of its lease.
     "mails that were not sent": """
         SELECT count(*) FROM campaigns_outboxmessage WHERE sent_at IS NULL AND given_up_at IS NULL
+            AND (leased_until IS NULL OR leased_until < now())
     """,
 }
 

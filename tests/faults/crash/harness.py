@@ -22,6 +22,7 @@ from typing import NoReturn
 
 from django.conf import settings
 from django.db import connections
+from django.db.models import Q
 
 from campaigns import failpoints, stripe_gateway, stripe_inbox
 from campaigns.actions.close_campaign import LEASE, close_due_campaigns
@@ -141,7 +142,10 @@ def left_to_do(at: datetime) -> list[str]:
     """What the clock would still work on by itself."""
     waiting = {
         "closes": CloseRun.objects.filter(finished_at__isnull=True).count(),
-        "calls": Attempt.objects.filter(state__in=Attempt.OPEN, next_at__isnull=False).count(),
+        # Of a page that was learnt of in another way nobody asks any more.
+        "calls": Attempt.objects.filter(state__in=Attempt.OPEN, next_at__isnull=False)
+        .exclude(Q(kind=Attempt.Kind.CHECKOUT) & ~Q(pledge__state=Pledge.State.CREATED))
+        .count(),
         "pledges": Pledge.objects.filter(check_at__isnull=False).count(),
         "pledges under way": Pledge.objects.filter(state__in=Pledge.UNDER_WAY).count(),
         "bundles": Bundle.objects.filter(check_at__isnull=False).count(),
