@@ -1,4 +1,4 @@
-"""Calls of a close whose answer was lost, and whose effect Stripe has told of in another way, are over by that."""
+"""Calls whose answer was lost, and whose effect Stripe has told of in another way, are over by that."""
 
 from datetime import datetime
 
@@ -21,7 +21,11 @@ UNDONE = {State.RELEASED: (Kind.CAPTURE,), State.FAILED: (Kind.AUTHORISE, Kind.C
 
 def conclude_calls(pledge: Pledge, *, at: datetime) -> None:
     """Call it in the transaction that holds the pledge, once it stands as Stripe says. Nothing is asked for."""
-    if not pledge.payment_intent_id:
+    if pledge.session_id:
+        # A page for another card is another page.
+        for attempt in pledge.attempts.filter(kind=Kind.CHECKOUT, reason="", state__in=Attempt.OPEN):
+            attempts.conclude(attempt, pledge.session_id, at=at)
+    if not pledge.charged_at_the_close or not pledge.payment_intent_id:
         return
     state = State(pledge.state)
     for attempt in pledge.attempts.filter(kind__in=DONE.get(state, ()), state__in=Attempt.OPEN):

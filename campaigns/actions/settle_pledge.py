@@ -48,8 +48,7 @@ def _settle_payment(pledge: Pledge, page: Checkout | None, intent: str, *, at: d
         stage = share_campaign(pledge.campaign_id)
         pledge = _held(pledge)
         merge_facts(pledge, page, facts, stage=stage, at=at)
-        if pledge.charged_at_the_close:
-            conclude_calls(pledge, at=at)
+        conclude_calls(pledge, at=at)
         failpoints.reach("settle.booked")
     failpoints.reach("settle.committed")
     return pledge
@@ -65,6 +64,7 @@ def _settle_promise(pledge: Pledge, session: str, setup: str, *, at: datetime) -
         stage = share_campaign(pledge.campaign_id)
         pledge = _held(pledge)
         save_card(pledge, pages[0] if pages else None, cards, stage=stage, at=at)
+        conclude_calls(pledge, at=at)
     forget_now(pledge, at=at)
     return pledge
 
