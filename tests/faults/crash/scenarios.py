@@ -31,13 +31,12 @@ DEPENDS_ON_STRIPE = (*SETTLING, "close.leased")
 
 @dataclass(frozen=True)
 class Scenario:
-    """`places` are names in campaigns/failpoints.py. It is built with a `part` of the pledges that the matrix has."""
+    """`places` are names in campaigns/failpoints.py."""
 
     name: str
     build: Callable[[Sandbox, int], Campaign]
     ends: Callable[[Sandbox, Campaign], None]
     places: tuple[str, ...]
-    part: int = 1
 
 
 def a_cancelled_campaign(sandbox: Sandbox, size: int) -> Campaign:
@@ -188,14 +187,12 @@ SCENARIOS = (
         a_cancelled_campaign,
         everybody_has_it_back_once,
         REFUNDING,
-        part=2,
     ),
     Scenario(
         "a campaign closes at its deadline",
         a_campaign_at_its_deadline,
         it_was_closed_once_with_all_that_was_paid,
         (*CLOSING, *SETTLING),
-        part=2,
     ),
     Scenario(
         "all-or-nothing is funded",
@@ -220,6 +217,5 @@ SCENARIOS = (
         payments_for_several_campaigns,
         every_coin_is_in_its_ledger_once,
         ("settle.coin_booked", *SETTLING),
-        part=2,
     ),
 )
