@@ -68,12 +68,7 @@ def start_pledge(
     pledge.network, pledge.created_at, pledge.check_at = giver.network, at, at + FORGOTTEN_AFTER
     pledge.wider_network, pledge.currency = wider_network_of(giver.network), campaign.currency
     try:
-        with transaction.atomic():
-            refuse_abuse(campaign, giver, at=at)
-            if matches_up_to is not None:
-                # One at a time, so that two matches sent at once do not pass what was declared, or the room, together.
-                refuse_what_cannot_be(hold_campaign(campaign.pk), giver, amount, at=at, matches_up_to=matches_up_to)
-            pledge.save(force_insert=True)
+        _write(pledge, giver, at=at)
     except IntegrityError as error:
         # A form was sent twice at once, and the other was first: it is found now.
         _, first = _sent_before(campaign, form_nonce, says)
@@ -81,6 +76,16 @@ def start_pledge(
             raise
         return first
     return pledge
+
+
+def _write(pledge: Pledge, giver: Giver, *, at: datetime) -> None:
+    with transaction.atomic():
+        refuse_abuse(pledge.campaign, giver, at=at)
+        if pledge.matches_up_to is not None:
+            # One at a time, so that two matches sent at once do not pass what was declared, or the room, together.
+            held = hold_campaign(pledge.campaign_id)
+            refuse_what_cannot_be(held, giver, pledge.amount, at=at, matches_up_to=pledge.matches_up_to)
+        pledge.save(force_insert=True)
 
 
 def _keep_consent(pledge: Pledge, consent: Consent | None, *, at: datetime) -> None:
