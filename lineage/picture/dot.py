@@ -15,6 +15,8 @@ def dot(tree: Tree) -> str:
 
 
 def _node(node: Node) -> str:
+    if node.hidden:
+        return f'  {_quoted(node.id)} [label={_quoted(node.label)} color="#57606a" style=rounded];'
     words = [node.label or node.id, node.state_word, node.licence_label, node.note]
     # Graphviz reads a backslash and n in a label as a new line.
     label = "\\n".join(_within(word) for word in words if word)

@@ -40,13 +40,24 @@ def faces(tree: Tree, planned: str) -> dict[str, Face]:
 
 
 def _face(node: Node, planned: str) -> Face:
+    if node.hidden:
+        return _face_of_stub(node)
     lines = [Line("soon", clip(plain(planned), _limit(11)), 16)] if node.planned and planned else []
     lines += [Line("label", text, 18) for text in wrap(plain(node.label) or plain(node.id), _limit(14))]
     lines.append(Line("state", clip(plain(node.state_word), _limit(12, mark=16)), 17))
     if node.licence_label:
-        lines.append(Line("licence", clip(plain(node.licence_label), _limit(12)), 16))
+        # The licence that restricts is what the picture is about: it is bold, and may take a second line.
+        size, most = (13, 2) if node.restricting else (12, 1)
+        lines += [Line("licence", text, 16) for text in wrap(plain(node.licence_label), _limit(size), lines=most)]
     if node.note:
         lines.append(Line("note", clip(plain(node.note), _limit(12)), 16))
+    return Face(tuple(lines))
+
+
+def _face_of_stub(node: Node) -> Face:
+    lines = [Line("label", clip(plain(node.label), _limit(13)), 17)]
+    if node.state_word:
+        lines.append(Line("state", clip(plain(node.state_word), _limit(12, mark=16)), 16))
     return Face(tuple(lines))
 
 

@@ -1,9 +1,11 @@
 """The same family as a nested list: for those who read instead of look, and for trees too large to draw."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .tree import Edge, Node, Tree, drawn_edges
+
+DEEPEST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +25,24 @@ class Branch:
 class Row:
     """One line of the list for a template without recursion.
 
-    `opens`: the next row is one level deeper. `closes`: so many levels end after this row.
+    `opens`: the next row is one level deeper. `closes`: so many levels end after this row. `into` is what was made from
+    it, where that is not the row that it hangs from.
     """
 
     branch: Branch
     depth: int
     opens: bool
     closes: int
+    into: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A branch of a list that has not been nested, with the model that was made from it."""
+
+    branch: Branch
+    depth: int
+    child: Node | None
 
 
 def nested_list(tree: Tree, focus: str) -> list[Branch]:
@@ -80,17 +93,43 @@ def _branch(nodes: dict[str, Node], parents: dict[str, list[Edge]], start: str, 
 
 def listing_rows(branches: list[Branch]) -> list[Row]:
     """The list line by line, as templates need it."""
-    flat = list(_flat(branches))
+    return nested(_flat(branches))
+
+
+def nested(lines: Iterable[Line]) -> list[Row]:
+    """Rows of some lines that stand one below the other in a list, though what they hang from may be elsewhere.
+
+    No row is deeper than `DEEPEST`: a line of three hundred fine-tunes would have no room left on a screen. A row
+    that does not stand right below what was made from it says what that is.
+    """
+    above: list[Line] = []
+    flat: list[tuple[Line, int]] = []
+    for line in lines:
+        while above and above[-1].depth >= line.depth:
+            above.pop()
+        flat.append((line, min(len(above), DEEPEST)))
+        above.append(line)
     depths = [depth for _, depth in flat[1:]] + [0]
-    return [
-        Row(branch, depth, opens=following > depth, closes=max(depth - following, 0))
-        for (branch, depth), following in zip(flat, depths, strict=True)
-    ]
+    parents: list[str] = []
+    rows = []
+    for (line, depth), following in zip(flat, depths, strict=True):
+        del parents[depth:]
+        hangs = line.child is None or parents[-1:] == [line.child.id]
+        rows.append(
+            Row(line.branch, depth, following > depth, max(depth - following, 0), None if hangs else line.child)
+        )
+        parents.append(line.branch.node.id)
+    return rows
 
 
-def _flat(branches: list[Branch]) -> Iterator[tuple[Branch, int]]:
-    waiting = [(branch, 0) for branch in reversed(branches)]
+def lines_of(branches: list[Branch]) -> list[Line]:
+    """All lines of a list, to be cut into pages; each page goes through `nested`."""
+    return list(_flat(branches))
+
+
+def _flat(branches: list[Branch]) -> Iterator[Line]:
+    waiting: list[Line] = [Line(branch, 0, None) for branch in reversed(branches)]
     while waiting:
-        branch, depth = waiting.pop()
-        yield branch, depth
-        waiting.extend((child, depth + 1) for child in reversed(branch.children))
+        line = waiting.pop()
+        yield line
+        waiting.extend(Line(child, line.depth + 1, line.branch.node) for child in reversed(line.branch.children))

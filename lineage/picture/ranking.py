@@ -94,6 +94,12 @@ class _Family:
             self.below[parent].append(child)
             self.above[child].append(parent)
 
+        # Those who lead to one child alone, with all their ancestors: they come down with it, at no cost.
+        self.follows = [False] * count
+        for node in self.order:
+            alone = len(self.below[node]) == 1
+            self.follows[node] = alone and all(self.follows[parent] for parent in self.above[node])
+
     def lowest_of_parents(self, floor: Sequence[int]) -> list[int]:
         """Longest path from the top, and no model above its floor."""
         rows = list(floor)
@@ -106,5 +112,6 @@ class _Family:
         """Bring roots, and others where the edges get no longer by it, down to just above their first child."""
         for node in reversed(self.order):
             below = self.below[node]
-            if below and node not in fixed and len(below) >= len(self.above[node]):
+            longer = sum(not self.follows[parent] for parent in self.above[node])
+            if below and node not in fixed and len(below) >= longer:
                 rows[node] = min(rows[child] for child in below) - 1

@@ -29,6 +29,11 @@ STYLE = """
 .tree-restricting .tree-tint { fill: #a40e26; }
 .tree-restricting .tree-bar { fill: #a40e26; }
 .tree-restricting .tree-licence { fill: #a40e26; font-weight: 600; }
+.tree-sheet { fill: none; stroke: #57606a; stroke-width: 1.25; stroke-linecap: round; }
+.tree-stub .tree-box { stroke: #57606a; stroke-width: 1.25; }
+.tree-stub .tree-label { font-size: 13px; fill: #0b5cad; }
+.tree-stub.tree-tainted .tree-box { stroke: #a40e26; stroke-width: 2; }
+.tree-stub.tree-tainted .tree-sheet { stroke: #a40e26; }
 .tree-line { fill: none; stroke: #57606a; stroke-width: 1.25; }
 .tree-tip { fill: #57606a; }
 .tree-uncertain .tree-line { stroke-width: 2; stroke-dasharray: 0.1 4.5; stroke-linecap: round; }
@@ -37,6 +42,9 @@ STYLE = """
 .tree-tainting .tree-line { stroke: #a40e26; stroke-width: 3; }
 .tree-tainting .tree-tip { fill: #a40e26; stroke: #a40e26; stroke-width: 2; stroke-linejoin: round; }
 .tree-closing .tree-line { stroke-dasharray: 10 3 2 3; stroke-linecap: butt; }
+.tree-turn .tree-line { stroke: #116329; stroke-width: 3; }
+.tree-turn .tree-tip { fill: #116329; stroke: #116329; stroke-width: 2; stroke-linejoin: round; }
+.tree-dot { fill: #a40e26; stroke: #fff; stroke-width: 2; }
 .tree-tag { fill: #57606a; stroke: #fff; stroke-width: 5; stroke-linejoin: round; paint-order: stroke; \
 font-size: 11px; }
 .tree-tag.tree-tainting { fill: #a40e26; font-weight: 600; }

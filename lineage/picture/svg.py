@@ -1,12 +1,15 @@
 """The picture as SVG: inline for a page, without styles of its own, so that a strict policy allows it."""
 
 import re
+from functools import lru_cache
 
 from .edge_drawing import draw_edges
 from .faces import MARKS, PADDING_X, Face, faces
 from .layout import BOX_WIDTH, Box, lay_out
 from .legend import legend
+from .stub_drawing import draw_stub
 from .tree import Node, Tree, Words
+from .turns import draw_turns, turns_of
 from .xml_text import escaped, isolated, link
 
 _IDENT = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
@@ -22,16 +25,21 @@ def draw(tree: Tree, words: Words, *, ident: str = "tree", described_by: str = "
     return picture(tree, words, ident=ident, described_by=described_by)
 
 
+@lru_cache(maxsize=64)
 def picture(
     tree: Tree, words: Words, *, ident: str, described_by: str = "", outside: bool = False, style: str = ""
 ) -> str:
-    """The SVG element. `outside`: only whole addresses become links. `style` goes in as it is."""
+    """The SVG element. `outside`: only whole addresses become links. `style` goes in as it is.
+
+    The last pictures are kept by everything that they are made of, so that none is ever out of date.
+    """
     if not _IDENT.match(ident):
         raise ValueError(f"An ident is a letter, then letters, digits, - or _: {ident!r} is not.")
     looks = faces(tree, words.planned)
     layout = lay_out(tree, {name: face.height for name, face in looks.items()})
     circular = any(route.closing for route in layout.routes)
-    key = legend(tree, words, layout.width, layout.height, circular=circular)
+    shown = {"closing": circular, "instead": bool(turns_of(layout))}
+    key = legend(tree, words, layout.width, layout.height, shown)
     described = f"{ident}-description {escaped(described_by)}".strip()
     return "".join(
         [
@@ -41,7 +49,7 @@ def picture(
             f'<title id="{ident}-title">{escaped(words.title)}</title>',
             f'<desc id="{ident}-description">{escaped(words.description)}</desc>',
             style,
-            f'<g class="tree-edges" aria-hidden="true">{draw_edges(layout, words)}</g>',
+            f'<g class="tree-edges" aria-hidden="true">{draw_edges(layout, words)}{draw_turns(layout)}</g>',
             '<g class="tree-models">',
             *(_model(box, looks[box.node.id], words, ident, outside) for box in layout.boxes),
             "</g>",
@@ -65,14 +73,15 @@ def _model(box: Box, face: Face, words: Words, ident: str, outside: bool) -> str
         f' href="{escaped(href)}"' if href else "",
         f' id="{ident}-focus" aria-current="page"' if node.focus else "",
         f"><title>{_name(node, words)}</title>",
-        *_frames(box),
-        *_lines(box, face),
+        *((draw_stub(box, face),) if node.hidden else (*_frames(box), *_lines(box, face))),
         "</a>",
     ]
     return "".join(parts)
 
 
 def _model_classes(node: Node) -> str:
+    if node.hidden:
+        return "tree-model tree-stub tree-tainted" if node.state == "tainted" else "tree-model tree-stub"
     flags = {"planned": node.planned, "focus": node.focus, "restricting": node.restricting}
     return " ".join(["tree-model", f"tree-{node.state}", *(f"tree-{name}" for name, on in flags.items() if on)])
 

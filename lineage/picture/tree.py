@@ -26,6 +26,9 @@ class Node:
 
     `beside` names the node that a planned version is to stand beside; without it, a planned
     version that nothing descends from stands beside the node in focus.
+
+    `hidden`: it is no model but stands for so many that are not drawn; its label says so, and its
+    link leads to a picture with them.
     """
 
     id: str
@@ -39,6 +42,7 @@ class Node:
     restricting: bool = False
     note: str = ""
     beside: str = ""
+    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ class Tree:
 class Words:
     """The words of one language: the picture's name and description, then its legend.
 
-    `circular` explains an edge that closes a circle in claimed lineage; it is left out when empty.
+    `circular` explains an edge that closes a circle in claimed lineage, `instead` the turn from a model to the
+    planned version beside it, `hidden` a stub. `note` stands below all. Each is left out when empty.
     """
 
     title: str
@@ -86,6 +91,9 @@ class Words:
     planned: str
     uncertain: str
     circular: str = ""
+    instead: str = ""
+    hidden: str = ""
+    note: str = ""
 
 
 def drawn_edges(tree: Tree) -> tuple[Edge, ...]:

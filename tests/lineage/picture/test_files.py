@@ -102,4 +102,4 @@ def test_the_mark_is_a_family_with_one_red_path_that_turns_green() -> None:
         next(element.get("d", "") for element in parsed(brand_mark()).iter() if element.get("class") == name)
         for name in ("mark-red", "mark-green")
     )
-    assert red.endswith("16 18") and green.startswith("M16 17.5")
+    assert red.endswith("V14") and green.startswith("M11 14")

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 
 from lineage.picture import Branch, Edge, Tree, listing_rows, nested_list
+from lineage.picture.listing import DEEPEST
 from tests.lineage.picture.families import bra, families, family, node
 
 
@@ -86,7 +87,8 @@ def test_a_line_of_three_thousand_fine_tunes_is_listed() -> None:
     rows = listing_rows(nested_list(tree, names[-1]))
 
     assert [row.branch.node.id for row in rows] == names[::-1]
-    assert rows[-1].depth == rows[-1].closes == 2_999
+    assert rows[-1].depth == rows[-1].closes == DEEPEST
+    assert rows[DEEPEST].into is None and rows[-1].into == node(names[1])
 
 
 def test_a_focus_outside_the_tree_is_an_error() -> None:
