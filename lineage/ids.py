@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 LONGEST = 120
 PAGES_AMONG_LICENCES = frozenset({"compare", "compatibility", "matrix"})
-PAGES_OF_A_VERSION = frozenset({"repair", "what-if"})
+PAGES_OF_A_VERSION = frozenset({"history", "licence-texts", "made-from-it", "repair", "verdicts", "what-if"})
 FILES_OF_A_VERSION = frozenset(
     {
         "bom.cdx.json",
@@ -18,6 +18,8 @@ FILES_OF_A_VERSION = frozenset(
         "tree.svg",
     }
 )
+# Addresses beside a version that lineage does not answer itself: what other sites show of it.
+SHOWN_ELSEWHERE = frozenset({"badge.json", "badge.svg", "card", "feed.atom", "picture.png"})
 
 
 def refusal_of(id: str) -> str:
@@ -29,7 +31,7 @@ def refusal_of(id: str) -> str:
     if any(part in ("", ".", "..") for part in id.split("/")):
         return _("An id does not begin or end with a slash, and no part of it is empty, “.” or “..”.")
     last = id.rpartition("/")[2]
-    if last != id and last in PAGES_OF_A_VERSION | FILES_OF_A_VERSION:
+    if last != id and last in PAGES_OF_A_VERSION | FILES_OF_A_VERSION | SHOWN_ELSEWHERE:
         return _("An id does not end in “/%(page)s”: that is the address of a page beside it.") % {"page": last}
     return ""
 

@@ -1,4 +1,4 @@
-"""What is asked on the forecast page: up to four planned models, and who wants to use them."""
+"""What is asked on the forecast page: up to four planned models, and for which day."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -10,17 +10,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lineage.engine.document import Facts
 from lineage.forms.days import day_field
 from lineage.forms.version_field import VersionField
-from lineage.verdicts import DEFAULT_PRESET, PRESETS, PlannedModel
+from lineage.verdicts import PlannedModel
 from lineage.words.uses import METHODS
-from lineage.words.uses import PRESETS as PRESET_WORDS
 
 MOST_PLANS = 4
 USUAL_METHOD = "finetune"
-OWN = "own"
-YES_OR_NO = [("", gettext_lazy("not stated")), ("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))]
 FIELDS = ("base", "also", "how", "taken")
 
 
@@ -47,52 +43,10 @@ class PlanForm(forms.Form):
         return PlannedModel(tuple(bases), cleaned["how"] or USUAL_METHOD, cleaned["taken"] or today)
 
 
-def _figure(label: Any) -> forms.IntegerField:
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-    return forms.IntegerField(
-        label=label,
-        required=False,
-        min_value=0,
-        max_value=10**12,
-        widget=widget,
-        error_messages={"invalid": gettext_lazy("Write a whole number, such as 20000, or leave it empty.")},
-    )
+class DayForm(forms.Form):
+    """For which day the answers are asked."""
 
-
-class WhoForm(forms.Form):
-    """Somebody of a kind, or with figures of their own: with figures the kind does not count."""
-
-    who = forms.ChoiceField(
-        label=gettext_lazy("Who asks?"),
-        required=False,
-        choices=[*PRESET_WORDS.items(), (OWN, gettext_lazy("Figures of my own"))],
-    )
-    team_size = _figure(gettext_lazy("People in the team"))
-    annual_revenue_usd = _figure(gettext_lazy("Revenue a year, in US dollars"))
-    monthly_active_users = _figure(gettext_lazy("Users a month"))
-    images_per_month = _figure(gettext_lazy("Images a month"))
-    monetised = forms.ChoiceField(
-        label=gettext_lazy("Does the website or app earn money?"), required=False, choices=YES_OR_NO
-    )
-    commercial = forms.ChoiceField(label=gettext_lazy("Is the use commercial?"), required=False, choices=YES_OR_NO)
     on = day_field(gettext_lazy("The answers as of"))
-
-    @property
-    def facts(self) -> Facts:
-        """Only of a valid form."""
-        cleaned = self.cleaned_data
-        who = cleaned["who"] or DEFAULT_PRESET
-        if who != OWN:
-            return PRESETS[who]
-        said = {"yes": True, "no": False, "": None}
-        return Facts(
-            team_size=cleaned["team_size"],
-            annual_revenue_usd=cleaned["annual_revenue_usd"],
-            monthly_active_users=cleaned["monthly_active_users"],
-            images_per_month=cleaned["images_per_month"],
-            monetised=said[cleaned["monetised"]],
-            commercial=cleaned["commercial"] == "yes",
-        )
 
 
 def plan_forms(asked: QueryDict) -> list[PlanForm]:

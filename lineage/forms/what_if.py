@@ -10,22 +10,19 @@ from django.utils.translation import gettext_lazy
 from lineage.forms.days import day_field
 from lineage.forms.version_field import VersionField
 from lineage.models import Version
-from lineage.verdicts import DEFAULT_PRESET
-from lineage.words.uses import PRESETS
 
 
 class WhatIfForm(forms.Form):
-    """Cleans to `by` (None is a clean stand-in), `on` and `who`; what is left out has its usual value."""
+    """Cleans to `by` (None is a clean stand-in) and `on`; what is left out has its usual value."""
 
     by = VersionField(
         label=gettext_lazy("Put in its place"),
         help_text=gettext_lazy("A model on file. Empty: a clean stand-in that inherits nothing and sets no terms."),
     )
-    who = forms.ChoiceField(label=gettext_lazy("Who asks?"), required=False, choices=list(PRESETS.items()))
     on = day_field(gettext_lazy("The answers as of"))
 
     def __init__(self, asked: Any, *, version: Version, today: date) -> None:
-        super().__init__({"who": DEFAULT_PRESET, "on": today.isoformat(), **asked})
+        super().__init__({"on": today.isoformat(), **asked})
         self.version, self.today = version, today
 
     def clean_by(self) -> Version | None:
@@ -33,9 +30,6 @@ class WhatIfForm(forms.Form):
         if by is not None and by.pk == self.version.pk:
             raise forms.ValidationError(_("This is the model itself. Choose another one, or leave the field empty."))
         return by
-
-    def clean_who(self) -> str:
-        return self.cleaned_data["who"] or DEFAULT_PRESET
 
     def clean_on(self) -> date:
         return self.cleaned_data["on"] or self.today

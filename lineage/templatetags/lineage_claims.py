@@ -40,3 +40,15 @@ def open_claims(context: Context, version: Version) -> dict[str, object]:
         "user": person,
         "theirs": isinstance(person, User) and has_a_say(person, version),
     }
+
+
+@register.inclusion_tag("lineage/_open_questions.html")
+def open_questions(version: Version) -> dict[str, object]:
+    """How much about this version waits to be decided, for the tabs that do not tell it in full. Two queries."""
+    proposed = Proposal.objects.filter(about=version.slug, state=Proposal.State.OPEN)
+    disputed = Dispute.objects.filter(version=version, outcome=Dispute.Outcome.OPEN)
+    return {
+        "version": version,
+        "proposed": proposed.exclude(kind=Proposal.Kind.LICENCE).count(),
+        "disputed": disputed.count(),
+    }

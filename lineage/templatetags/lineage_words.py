@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from django import template
@@ -11,13 +12,24 @@ from django.utils.translation import ngettext
 from lineage import words
 from lineage.engine import terms
 from lineage.formats.training_metadata import ANY_EARLIER_DAY
-from lineage.verdicts import Ground, StripItem, Way, by_way
+from lineage.verdicts import (
+    Asker,
+    Ground,
+    LimitMet,
+    Record,
+    StripItem,
+    Way,
+    by_way,
+    cures_of,
+    uses_touched,
+)
 
 register = template.Library()
 
 for word in (
     words.action_word,
     words.ask_word,
+    words.asker_word,
     words.carries_word,
     words.control_word,
     words.fact_word,
@@ -39,7 +51,19 @@ for word in (
 
 register.filter("by_way", by_way)
 
+MOST_DECIDING = 3
+
 LOOKS = {"allowed": "ok", "conditional": "cond", "unclear": "unclear", "blocked": "bad"}
+
+
+class Answered(Protocol):
+    """A page with a record and its answers."""
+
+    @property
+    def record(self) -> Record: ...
+
+    @property
+    def strip(self) -> tuple[StripItem, ...]: ...
 
 
 @register.filter
@@ -47,30 +71,29 @@ def look(item: StripItem | str) -> str:
     """The last part of a chip's class: ok, cond, unclear or bad. What only asks for duties looks like what is free."""
     if isinstance(item, str):
         return LOOKS[item]
-    return "ok" if item.only_duties else LOOKS[item.verdict]
+    return LOOKS[item.shown]
 
 
 @register.filter
 def answer_icon(item: StripItem) -> str:
-    return words.verdict_icon("allowed" if item.only_duties else item.verdict)
+    return words.verdict_icon(item.shown)
 
 
 @register.filter
 def answer_word(item: StripItem) -> str:
     """The verdict in a word or two; what only asks for duties is free to do."""
-    return words.verdict_word("allowed" if item.only_duties else item.verdict)
+    return words.verdict_word(item.shown)
 
 
 @register.filter
 def short_reason(item: StripItem) -> str:
     """The reason that decides, in a few words; for what is free, what is left to say."""
-    deciding = [reason for reason in item.answer.reasons if reason.verdict == item.verdict]
-    deciding.sort(key=lambda reason: (terms.is_obligation(reason.code), reason.code, reason.limit or 0))
-    if not deciding:
+    decides = item.decides
+    if decides is None:
         return _("no term speaks against it")
     if item.only_duties:
         return ngettext("%(number)s thing to keep", "%(number)s things to keep", item.duties) % {"number": item.duties}
-    return words.reason_word(deciding[0].code, deciding[0].limit)
+    return words.reason_word(decides.code, decides.limit)
 
 
 @register.filter
@@ -79,28 +102,51 @@ def is_duty(ground: Ground) -> bool:
     return terms.is_obligation(ground.code)
 
 
-Answers = Iterable[tuple[StripItem, tuple[Ground, ...]]]
+@register.filter
+def asker_sentence(asker: Asker) -> str:
+    """The figures of who asks."""
+    return words.asker_sentence(asker.kind, asker.facts)
 
 
 @register.filter
-def touched_by(answers: Answers, inherited: Ground) -> list[tuple[StripItem, str]]:
-    """The uses that a restriction bears on, each with what it alone makes of it. What all uses must keep is a duty."""
-    if is_duty(inherited):
-        return []
-    return [(item, ground.verdict) for item, grounds in answers for ground in grounds if _says(ground, inherited)]
+def limit_sentence(met: LimitMet) -> str:
+    """Whether who asks is inside a limit."""
+    return words.limit_sentence(met.fact, met.value, met.limit)
 
 
 @register.filter
-def cures_of(answers: Answers, way: Way) -> list[str]:
-    """What would remove that which came by one way, in sentences, each once."""
-    grounds = [ground for _item, grounds in answers for ground in grounds]
-    counting = [ground for ground in grounds if any(_says(ground, inherited) for inherited in way.grounds)]
-    sources = (source for ground in counting for source in ground.sources if source.path == way.source.path)
-    return list(dict.fromkeys(source.cure for source in sources if source.cure and source.do != "keep-duty"))
+def limit_met(item: StripItem, ground: Ground) -> LimitMet | None:
+    """How the figures of who asks stand to the limit of one ground, where it has one."""
+    return item.limit_met(ground.code, ground.limit)
 
 
-def _says(ground: Ground, inherited: Ground) -> bool:
-    return (ground.code, ground.limit) == (inherited.code, inherited.limit)
+@register.filter
+def touched_by(strip: Iterable[StripItem], inherited: Ground) -> list[tuple[StripItem, str]]:
+    """The uses that a restriction bears on, each with what it alone makes of it."""
+    return uses_touched(strip, inherited)
+
+
+@register.filter
+def cured_by(head: Answered, way: Way) -> list[str]:
+    """What would remove that which came by one way, in sentences."""
+    return cures_of(head.record, head.strip, way)
+
+
+@register.filter
+def deciding(grounds: Iterable[Ground], item: StripItem) -> list[Ground]:
+    """The first things that decide a use, each kind once; duties stand apart."""
+    first: dict[str, Ground] = {}
+    for ground in grounds:
+        if ground.verdict == item.verdict and not is_duty(ground):
+            first.setdefault(ground.code, ground)
+    return list(first.values())[:MOST_DECIDING]
+
+
+@register.filter
+def besides(grounds: Iterable[Ground], item: StripItem) -> list[Ground]:
+    """What speaks to a use too, without deciding it; without duties."""
+    shown = deciding(grounds := list(grounds), item)
+    return [ground for ground in grounds if not is_duty(ground) and ground not in shown]
 
 
 @register.filter

@@ -18,7 +18,6 @@ Chips = tuple[tuple[str, str], ...]
 
 MOST_OTHERS = 12
 MOST_SOURCES = 50
-"""Told in full of one ground; each takes a walk through the records of its path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +53,20 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where something comes from. `cure` and `ask` are sentences, or empty; `do` is the cure's name in the calculus."""
+    """Where something comes from. `cure` and `ask` are sentences, or empty; `do` is the cure's name in the calculus.
+
+    The nearest source of a ground is told in full; of the others, what proves them is left out.
+    """
 
     origin: tuple[str, str]
     path: Chips
     licence: Named | None
-    certain: bool
-    clause: str
-    quote: str
     steps: tuple[Step, ...]
     offers: tuple[Offer, ...]
     since: Since
+    certain: bool = True
+    clause: str = ""
+    quote: str = ""
     do: str = ""
     cure: str = ""
     ask: str = ""
@@ -108,7 +110,8 @@ def inherited_restrictions(record: Record) -> tuple[Ground, ...]:
     grounds = []
     for (code, limit), items in grouped.items():
         items.sort(key=lambda item: (not item.certain, len(item.path), item.path, item.licence))
-        sources = tuple(_source_of_item(record, item) for item in items[:MOST_SOURCES])
+        nearest = enumerate(items[:MOST_SOURCES])
+        sources = tuple(_source_of_item(record, item, in_full=not place) for place, item in nearest)
         told = _licences(record, (item.licence for item in items))
         grounds.append(Ground(code, limit, "", items[0].certain, sources, len(items), told))
     return tuple(sorted(grounds, key=lambda ground: (not ground.certain, ground.code, ground.limit or 0)))
@@ -143,7 +146,8 @@ def proof(record: Record, item: StripItem) -> tuple[Ground, ...]:
     grounds = []
     for (code, limit, verdict), reasons in grouped.items():
         reasons.sort(key=lambda reason: (len(reason.path or ()), reason.path or (), reason.licence or ""))
-        sources = tuple(_source_of_reason(record, reason) for reason in reasons[:MOST_SOURCES])
+        nearest = enumerate(reasons[:MOST_SOURCES])
+        sources = tuple(_source_of_reason(record, reason, in_full=not place) for place, reason in nearest)
         told = _licences(record, (reason.licence for reason in reasons))
         grounds.append(Ground(code, limit, verdict, verdict != "unclear", sources, len(reasons), told))
     return tuple(sorted(grounds, key=_weight))
@@ -154,58 +158,40 @@ def _licences(record: Record, ids: Iterable[str | None]) -> tuple[Named, ...]:
     return tuple(named(texts_on_file[id]) for id in dict.fromkeys(ids) if id)
 
 
-def _weight(ground: Ground) -> tuple[int, bool, str]:
-    """The worst first; among the conditions, limits before duties that everybody can keep."""
-    return -terms.severity(ground.verdict), terms.is_obligation(ground.code), ground.code
+def _weight(ground: Ground) -> tuple[int, bool, int, str, float]:
+    """The worst first; among the conditions limits before duties that everybody can keep; then what came nearest."""
+    duty = terms.is_obligation(ground.code)
+    return -terms.severity(ground.verdict), duty, len(ground.first.path), ground.code, ground.limit or 0
 
 
-def _source_of_item(record: Record, item: Item) -> Source:
-    term = item.term
-    return _source(
-        record, item.path, item.origin, item.licence, certain=item.certain, clause=term.clause, quote=term.quote
-    )
+def _source_of_item(record: Record, item: Item, *, in_full: bool) -> Source:
+    source = _source(record, item.path, item.origin, item.licence, in_full=in_full)
+    return replace(source, certain=item.certain, clause=item.term.clause or "", quote=item.term.quote or "")
 
 
-def _source_of_reason(record: Record, reason: Reason) -> Source:
+def _source_of_reason(record: Record, reason: Reason, *, in_full: bool) -> Source:
     origin = reason.origin or record.version.slug
-    source = _source(
-        record,
-        reason.path or (origin,),
-        origin,
-        reason.licence,
-        certain=reason.verdict != "unclear",
-        clause=reason.clause,
-        quote=reason.quote,
-    )
     return replace(
-        source,
+        _source(record, reason.path or (origin,), origin, reason.licence, in_full=in_full),
+        certain=reason.verdict != "unclear",
+        clause=reason.clause or "",
+        quote=reason.quote or "",
         do=reason.cure.do if reason.cure else "",
-        cure=_cure(record, reason.cure),
+        cure=cure_sentence(record, reason.cure),
         ask=ask_word(reason.ask) if reason.ask else "",
     )
 
 
-def _source(
-    record: Record,
-    path: Path,
-    origin: str,
-    licence: str | None,
-    *,
-    certain: bool,
-    clause: str | None,
-    quote: str | None,
-) -> Source:
+def _source(record: Record, path: Path, origin: str, licence: str | None, *, in_full: bool) -> Source:
     pedigree = record.inheritance.pedigree
+    offers = (grant for grant in pedigree.grants_of(origin) if grant.licence == licence)
     return Source(
         origin=(origin, record.name_of(origin)),
         path=chips(record, path),
         licence=named(pedigree.licences[licence]) if licence else None,
-        certain=certain,
-        clause=clause or "",
-        quote=quote or "",
-        steps=tuple(_steps(record, path)),
-        offers=tuple(Offer(g, texts(g.evidence)) for g in pedigree.grants_of(origin) if g.licence == licence),
-        since=since_when(pedigree, path, licence),
+        steps=tuple(_steps(record, path)) if in_full else (),
+        offers=tuple(Offer(grant, texts(grant.evidence)) for grant in offers) if in_full else (),
+        since=since_when(pedigree, path, licence) if in_full else Since(),
     )
 
 
@@ -221,7 +207,8 @@ def _steps(record: Record, path: Path) -> Iterable[Step]:
                 yield Step(record.name_of(parent), record.name_of(child), made, texts(made.evidence))
 
 
-def _cure(record: Record, cure: Cure | None) -> str:
+def cure_sentence(record: Record, cure: Cure | None) -> str:
+    """What would remove a reason, in the reader's words; empty where nothing would."""
     if cure is None:
         return ""
     licence = record.inheritance.pedigree.licences[cure.licence] if cure.licence else None

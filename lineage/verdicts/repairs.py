@@ -10,8 +10,9 @@ from lineage.engine.repair import Handling, NoRepair, Redo, RepairPlan, repair_p
 from lineage.engine.repaired import carried_out
 from lineage.models import Version
 from lineage.records import lineage_of
+from lineage.verdicts.asker import ONE_PERSON, Asker
 from lineage.verdicts.record import Record, record_in
-from lineage.verdicts.strip import DEFAULT_PRESET, StripItem, strip_of
+from lineage.verdicts.strip import StripItem, strip_of
 from lineage.words import no_repair_word
 
 LARGEST_FAMILY = 500
@@ -101,11 +102,11 @@ def repair_of(version: Version, on: date) -> Repair:
     return Repair(record, plan, steps, tuple((slug, record.name_of(slug)) for slug in plan.keep))
 
 
-def strip_after(repair: Repair, preset: str = DEFAULT_PRESET) -> tuple[State, tuple[StripItem, ...]]:
+def strip_after(repair: Repair, asker: Asker = ONE_PERSON) -> tuple[State, tuple[StripItem, ...]]:
     """The lineage state and the eight uses of the version once the plan is carried out."""
     file, slug = carried_out(repair.record.file, repair.plan, on=repair.record.on)
     again = record_in(file, Version(slug=slug, name=repair.version.name), solve(file, repair.record.on))
-    return again.state, strip_of(again, preset)
+    return again.state, strip_of(again, asker)
 
 
 def _redone(record: Record, step: Redo) -> RepairStep:

@@ -12,9 +12,10 @@ from lineage.engine.use_strip import EIGHT_USES, Use
 from lineage.engine.whatif import Change, WhatIf, descendants, what_if, with_clean_stand_in
 from lineage.models import Version
 from lineage.records import FamilyTooLarge, lineage_below
+from lineage.verdicts.asker import ONE_PERSON, Asker
 from lineage.verdicts.in_the_way import Ways, in_the_way
 from lineage.verdicts.record import record_in
-from lineage.verdicts.strip import DEFAULT_PRESET, StripItem, strip_of
+from lineage.verdicts.strip import StripItem, strip_of
 
 MOST_BELOW = 500
 LARGEST_FAMILY = 5_000
@@ -41,6 +42,11 @@ class ComparedUse:
     before: StripItem
     after: StripItem
 
+    @property
+    def changes(self) -> bool:
+        """Whether people see another verdict."""
+        return self.before.shown != self.after.shown
+
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
@@ -59,13 +65,13 @@ class Replacement:
     cut: bool
 
 
-def replacement(version: Version, by: Version | None, on: date, preset: str = DEFAULT_PRESET) -> Replacement:
+def replacement(version: Version, by: Version | None, on: date, asker: Asker = ONE_PERSON) -> Replacement:
     """Raises FamilyTooLarge."""
     found, cut = found_in_family(version, by, on, {})
     own, below = found.changes[0], found.changes[1:]
     old = record_in(found.before.pedigree.file, version, found.before)
     new = record_in(found.after.pedigree.file, by or Version(slug=found.new, name=found.new), found.after)
-    both = zip(strip_of(old, preset), strip_of(new, preset), strict=True)
+    both = zip(strip_of(old, asker), strip_of(new, asker), strict=True)
     return Replacement(
         version=version,
         by=by,

@@ -98,6 +98,6 @@ def _to(version: Version | None, claim: Claim | None) -> HttpResponse:
         return redirect("proposal", claim.pk)
     if version is None:
         return redirect("proposals")
-    answer = redirect("version", version.slug)
+    answer = redirect("version_history", version.slug)
     answer["Location"] += "#views"
     return answer

@@ -6,9 +6,9 @@ from datetime import date
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from lineage.forms.forecast import MOST_PLANS, PlanForm, WhoForm, plan_forms, too_many
+from lineage.forms.forecast import MOST_PLANS, DayForm, PlanForm, plan_forms, too_many
 from lineage.models import Version
-from lineage.verdicts import DEFAULT_PRESET, FamilyTooLarge, Ground, Prospect, StripItem, prospects
+from lineage.verdicts import Asker, FamilyTooLarge, Ground, Prospect, StripItem, prospects
 
 # Why Pony V7 waited: the same base under the licence of one day and of another, beside the base before it and the one
 # that was taken in the end.
@@ -26,7 +26,7 @@ class ForecastPage:
     """`prospects` stand side by side; `rows` are the same by use. `says` is what is wrong with the whole."""
 
     plans: list[PlanForm]
-    who: WhoForm
+    day: DayForm
     example: bool
     on: date
     says: str = ""
@@ -35,26 +35,27 @@ class ForecastPage:
 
     @property
     def wrong(self) -> bool:
-        return bool(self.says or self.who.errors or any(plan.errors for plan in self.plans))
+        return bool(self.says or self.day.errors or any(plan.errors for plan in self.plans))
 
 
-def forecast_page(asked: QueryDict, today: date) -> ForecastPage:
+def forecast_page(asked: QueryDict, today: date, asker: Asker | None) -> ForecastPage:
+    """Nothing is judged where it is not known who asks (`asker` is None)."""
     example = not asked.get("base") and not asked.get("also") and _example_is_on_file()
     values = _example() if example else asked
     plans = plan_forms(values)
-    who = WhoForm({"who": DEFAULT_PRESET, "on": today.isoformat(), **(values.dict() | asked.dict())})
-    if not all([who.is_valid(), *(plan.is_valid() for plan in plans)]):
-        return ForecastPage(plans, who, example, today)
-    on = who.cleaned_data["on"] or today
+    day = DayForm({"on": today.isoformat(), **asked.dict()})
+    if not all([day.is_valid(), *(plan.is_valid() for plan in plans)]) or asker is None:
+        return ForecastPage(plans, day, example, today)
+    on = day.cleaned_data["on"] or today
     if too_many(asked):
         says = _("Up to %(most)s models stand side by side. Leave out some of them.") % {"most": MOST_PLANS}
-        return ForecastPage(plans, who, example, on, says)
+        return ForecastPage(plans, day, example, on, says)
     planned = [plan for form in plans if (plan := form.plan(on))]
     try:
-        found = prospects(planned, who.facts, on)
+        found = prospects(planned, asker.facts, on)
     except FamilyTooLarge:
-        return ForecastPage(plans, who, example, on, _("These families are too large to be judged on a page."))
-    return ForecastPage(plans, who, example, on, prospects=found, rows=_rows(found))
+        return ForecastPage(plans, day, example, on, _("These families are too large to be judged on a page."))
+    return ForecastPage(plans, day, example, on, prospects=found, rows=_rows(found))
 
 
 def _rows(found: tuple[Prospect, ...]) -> list[tuple[str, list[tuple[int, StripItem, tuple[Ground, ...]]]]]:
@@ -76,5 +77,4 @@ def _example() -> QueryDict:
     for slug, day in EXAMPLE:
         values.appendlist("base", slug)
         values.appendlist("taken", day)
-    values["who"] = EXAMPLE_WHO
     return values

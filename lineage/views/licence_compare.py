@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 
 from lineage.engine.side_by_side import side_by_side
 from lineage.models import Grant, Licence, Version
-from lineage.verdicts import DEFAULT_PRESET, PRESETS, StripItem
+from lineage.verdicts import Asker, StripItem
 from lineage.verdicts.offered_under import strips_under
 from lineage.views.licence_choice import choices, documents, named, texts
+from lineage.views.who_asks import remember, who_asks
 
 KEYS = ("a", "b", "c", "d")
 SUGGESTIONS = 12
@@ -38,20 +39,20 @@ class Suggestion:
 def compare(request: HttpRequest) -> HttpResponse:
     asked = [slug for key in KEYS if (slug := named(request, key))]
     chosen = texts(asked)
-    who = request.GET.get("who", "")
+    who = who_asks(request)
     context: dict[str, object] = {
         "missing": [slug for slug in asked if slug not in {text.slug for text in chosen}],
         "columns": list(zip("ABCD", chosen, strict=False)),
         "fields": _fields(chosen),
         "choices": choices(chosen),
-        "presets": tuple(PRESETS),
-        "who": who if who in PRESETS else DEFAULT_PRESET,
+        "who": who,
     }
     if len(chosen) > 1:
-        context |= _comparison(chosen, str(context["who"]))
+        context |= _comparison(chosen, who.asker)
     else:
         context["suggestions"] = suggestions()
-    return render(request, "lineage/licence_compare.html", context)
+    status = 422 if who.wrong else 200
+    return remember(render(request, "lineage/licence_compare.html", context, status=status), who)
 
 
 def _fields(chosen: Sequence[Licence]) -> list[tuple[str, str, str]]:
@@ -60,14 +61,14 @@ def _fields(chosen: Sequence[Licence]) -> list[tuple[str, str, str]]:
     return list(zip(KEYS, "ABCD", slugs, strict=False))
 
 
-def _comparison(chosen: list[Licence], who: str) -> dict[str, object]:
+def _comparison(chosen: list[Licence], asker: Asker) -> dict[str, object]:
     read = documents(chosen)
     rows = side_by_side(read)
     return {
         "groups": [(group, list(members)) for group, members in groupby(rows, key=lambda row: row.group)],
         "differences": [row for row in rows if row.difference != "same"],
         "same": sum(row.difference == "same" for row in rows),
-        "uses": _uses(strips_under(read, who)),
+        "uses": _uses(strips_under(read, asker)),
     }
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from lineage.models import Licence
 from lineage.views.licence_page import licence_page, terms_by_group
 from lineage.views.versions import searched
+from lineage.views.who_asks import remember, who_asks
 
 ON_A_PAGE = 24
 
@@ -28,5 +29,7 @@ def licences(request: HttpRequest) -> HttpResponse:
 @require_safe
 def licence(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Licence.objects.prefetch_related("terms"), slug=slug)
-    page = licence_page(found, timezone.localdate())
-    return render(request, "lineage/licence.html", {"page": page, "licence": found})
+    who = who_asks(request)
+    page = licence_page(found, timezone.localdate(), who.asker)
+    context = {"page": page, "licence": found, "who": who}
+    return remember(render(request, "lineage/licence.html", context, status=422 if who.wrong else 200), who)

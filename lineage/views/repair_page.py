@@ -11,6 +11,7 @@ from lineage.engine.inheritance import State
 from lineage.forms.repair import PricesForm
 from lineage.models import Version
 from lineage.verdicts import (
+    Asker,
     ComparedUse,
     FamilyTooLarge,
     NotRepairable,
@@ -35,7 +36,7 @@ class RepairPage:
     uses: tuple[ComparedUse, ...] = ()
 
 
-def repair_page(version: Version, asked: Mapping[str, str], on: date) -> RepairPage:
+def repair_page(version: Version, asked: Mapping[str, str], on: date, asker: Asker) -> RepairPage:
     try:
         repair = repair_of(version, on)
     except NotRepairable as error:
@@ -45,8 +46,8 @@ def repair_page(version: Version, asked: Mapping[str, str], on: date) -> RepairP
     form = PricesForm(asked, repair.steps)
     if form.is_valid() and form.prices:
         repair = repair.priced(form.prices)
-    after, strip = strip_after(repair)
-    both = zip(strip_of(repair.record), strip, strict=True)
+    after, strip = strip_after(repair, asker)
+    both = zip(strip_of(repair.record, asker), strip, strict=True)
     return RepairPage(
         on,
         repair=repair,

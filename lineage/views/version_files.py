@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.csp import CSP
 from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
@@ -12,9 +11,12 @@ from django.views.decorators.http import require_safe
 
 from lineage.engine.writing import write
 from lineage.models import Version
-from lineage.picture import TooLarge, Tree, dot, download
+from lineage.picture import TooLarge, dot, download
 from lineage.records import lineage_of
-from lineage.verdicts import family_of, picture_words, record_on
+from lineage.verdicts import Family, family_of, note_on, picture_words, record_on
+from lineage.views.family_asked import family_asked
+from lineage.views.version_head import day_asked
+from lineage.views.who_asks import who_asks
 
 
 @require_safe
@@ -25,9 +27,15 @@ def version_file(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def version_svg(request: HttpRequest, slug: str) -> HttpResponse:
-    """The picture carries its own style; the policy lets it do nothing else, wherever it is opened."""
+    """The picture carries its own style; the policy lets it do nothing else, wherever it is opened.
+
+    Of a large family it shows what the page does (`?show=`, `?open=`), and says how many models it leaves out.
+    """
+    family = _family(request, slug)
     try:
-        picture = download(_tree(slug), picture_words())
+        if family.too_large:
+            raise TooLarge(len(family.whole.nodes))
+        picture = download(family.tree, picture_words(note_on(family)))
     except TooLarge as error:
         raise Http404(_("This family is too large for a picture. The lineage file has all of it.")) from error
     answer = attachment(picture, "image/svg+xml", f"{slug}.svg")
@@ -37,12 +45,14 @@ def version_svg(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def version_dot(request: HttpRequest, slug: str) -> HttpResponse:
-    return attachment(dot(_tree(slug)), "text/vnd.graphviz", f"{slug}.dot")
+    """All of the family: who draws it themselves can choose for themselves."""
+    return attachment(dot(_family(request, slug).whole), "text/vnd.graphviz", f"{slug}.dot")
 
 
-def _tree(slug: str) -> Tree:
-    version = get_object_or_404(Version, slug=slug)
-    return family_of(record_on(version, timezone.localdate()), site=settings.SITE_URL).tree
+def _family(request: HttpRequest, slug: str) -> Family:
+    record = record_on(get_object_or_404(Version, slug=slug), day_asked(request))
+    asked = family_asked(request, who_asks(request).asker, site=settings.SITE_URL)
+    return family_of(record, asked=asked)
 
 
 def attachment(text: str, content_type: str, name: str) -> HttpResponse:

@@ -1,20 +1,17 @@
-"""The pages of versions: the list, and one version with all that is known of it."""
+"""The list of versions."""
 
 from datetime import date
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from lineage.engine.inheritance import solve
 from lineage.models import Standing, Version
 from lineage.records import lineage_of
-from lineage.verdicts import DEFAULT_PRESET, PRESETS
-from lineage.views.version_page import version_page
 
 ON_A_PAGE = 24
 LONGEST_SEARCH = 100
@@ -33,15 +30,6 @@ def versions(request: HttpRequest) -> HttpResponse:
     rows = [(version, states[version.slug]) for version in page]
     context = {"asked": asked, "page": page, "rows": rows, "state": state, "states": Standing.State.values}
     return render(request, "lineage/versions.html", context | {"sort": first, "sorts": list(SORTS)})
-
-
-@require_safe
-def version(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Version, slug=slug)
-    who = request.GET.get("who", "")
-    today = timezone.localdate()
-    page = version_page(found, _day(request, today), who if who in PRESETS else DEFAULT_PRESET)
-    return render(request, "lineage/version.html", {"page": page, "version": found, "today": today})
 
 
 def searched(request: HttpRequest) -> str:
@@ -73,11 +61,3 @@ def _states(page: Page[Version], on: date) -> dict[str, str]:
     slugs = [version.slug for version in page]
     inheritance = solve(lineage_of(slugs), on)
     return {slug: inheritance.state(slug) for slug in slugs}
-
-
-def _day(request: HttpRequest, today: date) -> date:
-    """`?on=2023-05-01` asks for the answer of that day; anything that is no day asks for today's."""
-    try:
-        return parse_date(request.GET.get("on", "")) or today
-    except ValueError:
-        return today

@@ -12,6 +12,7 @@ from lineage.forms.what_if import WhatIfForm
 from lineage.models import Version
 from lineage.verdicts import FamilyTooLarge, found_in_family
 from lineage.views.what_if_page import what_if_page
+from lineage.views.who_asks import remember, who_asks
 
 TOO_LARGE = "too many versions belong together here; take its lineage file, and ask with manage.py what_if"
 
@@ -20,9 +21,11 @@ TOO_LARGE = "too many versions belong together here; take its lineage file, and 
 def what_if(request: HttpRequest, slug: str) -> HttpResponse:
     version = get_object_or_404(Version, slug=slug)
     form = WhatIfForm(request.GET.dict(), version=version, today=timezone.localdate())
-    page = what_if_page(form) if form.is_valid() else None
-    context = {"version": version, "form": form, "page": page, "suggested": suggested_versions()}
-    return render(request, "lineage/what_if.html", context, status=200 if page else 422)
+    who = who_asks(request)
+    page = what_if_page(form, who.asker) if form.is_valid() else None
+    context = {"version": version, "form": form, "page": page, "who": who, "suggested": suggested_versions()}
+    status = 200 if page and not who.wrong else 422
+    return remember(render(request, "lineage/what_if.html", context, status=status), who)
 
 
 @require_safe

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lineage.forms.what_if import WhatIfForm
-from lineage.verdicts import Affected, FamilyTooLarge, Replacement, replacement
+from lineage.verdicts import Affected, Asker, FamilyTooLarge, Replacement, replacement
 
 FREED_LISTED = 60
 STAYS_LISTED = 20
@@ -26,11 +26,11 @@ class WhatIfPage:
         return len(self.found.stays) - len(self.stays) if self.found else 0
 
 
-def what_if_page(form: WhatIfForm) -> WhatIfPage:
+def what_if_page(form: WhatIfForm, asker: Asker) -> WhatIfPage:
     """Of a valid form."""
     asked = form.cleaned_data
     try:
-        found = replacement(form.version, asked["by"], asked["on"], asked["who"])
+        found = replacement(form.version, asked["by"], asked["on"], asker)
     except FamilyTooLarge:
         return WhatIfPage(None)
     return WhatIfPage(found, found.freed[:FREED_LISTED], found.stays[:STAYS_LISTED])

@@ -1,5 +1,6 @@
 """Words for people, in the reader's language. The calculus speaks in ids; pages speak through here."""
 
+from lineage.words.askers import asker_sentence, asker_word, limit_sentence
 from lineage.words.compatibility import (
     compatibility_icon,
     compatibility_look,
@@ -11,11 +12,14 @@ from lineage.words.reasons import ask_word, cure_word, fault_word, reason_word
 from lineage.words.repairs import handling_word, no_repair_word
 from lineage.words.states import state_sentence, state_word, verdict_icon, verdict_word
 from lineage.words.terms import carries_word, control_word, figure, outbound_word, term_word
-from lineage.words.uses import action_word, fact_word, method_word, preset_sentence, preset_word, use_word
+from lineage.words.uses import USES, action_word, fact_word, method_word, preset_sentence, preset_word, use_word
 
 __all__ = [
+    "USES",
     "action_word",
     "ask_word",
+    "asker_sentence",
+    "asker_word",
     "carries_word",
     "compatibility_icon",
     "compatibility_look",
@@ -28,6 +32,7 @@ __all__ = [
     "figure",
     "finding_sentence",
     "handling_word",
+    "limit_sentence",
     "method_word",
     "no_repair_word",
     "outbound_word",

@@ -41,10 +41,10 @@ METHODS = {
 
 PRESETS = {
     "hobbyist": _("A hobbyist"),
-    "one-person": _("One person"),
+    "one-person": _("One person who sells images"),
     "team-of-5": _("A team of five"),
     "team-of-11": _("A team of eleven"),
-    "paid-service": _("A paid service"),
+    "paid-service": _("A site that earns by hosting"),
 }
 
 PRESET_SENTENCES = {
@@ -53,7 +53,7 @@ PRESET_SENTENCES = {
     "team-of-5": _("Five people, US$100,000 of revenue a year, 2,000 images a month."),
     "team-of-11": _("Eleven people, US$500,000 of revenue a year, 5,000 images a month."),
     "paid-service": _(
-        "A website that earns by hosting: three people, 10,000 users and 100,000 images a month, "
+        "Three people run a website that earns by hosting: 10,000 users and 100,000 images a month, "
         "US$100,000 of revenue a year."
     ),
 }

@@ -6,7 +6,7 @@ from django.test import Client
 from lineage.ids import FILES_OF_A_VERSION, PAGES_OF_A_VERSION, refusal_of
 from lineage.models import Version
 from lineage.urls import urlpatterns
-from lineage.verdicts import DEFAULT_PRESET, family, family_of, record_on
+from lineage.verdicts import family, family_of, record_on
 from lineage.views import version_page
 from tests.lineage.documents import MAY_DAY, a_line_of, put_on_record
 
@@ -18,19 +18,15 @@ def the_last_of(length: int) -> Version:
 
 
 @pytest.mark.django_db
-def test_of_a_family_of_thousands_only_what_is_near_is_drawn_and_the_rest_is_counted(
+def test_of_a_family_of_tens_of_thousands_only_what_is_near_is_judged_and_the_rest_is_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    last = the_last_of(40)
-    record = record_on(last, MAY_DAY)
-    monkeypatch.setattr(family, "LARGEST", 10)
-    on_the_way = family_of(record)
+    record = record_on(the_last_of(40), MAY_DAY)
     monkeypatch.setattr(family, "MOST_JUDGED", 20)
 
     near = family_of(record)
 
-    assert len(near.tree.nodes) == 2 and near.left_out == 38
-    assert len(on_the_way.tree.nodes) + on_the_way.left_out == 40
+    assert len(near.whole.nodes) == 2 and near.left_out == 38 and near.reduced == "few"
 
 
 @pytest.mark.django_db
@@ -51,11 +47,11 @@ def test_files_of_a_family_that_is_too_large_are_not_written_while_somebody_wait
 def test_faults_are_not_looked_for_where_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     last = the_last_of(4)
     Version.objects.filter(slug=last.slug).update(claimed_label="free")
-    found = version_page.version_page(last, MAY_DAY, DEFAULT_PRESET).faults
+    found = version_page.version_page(last, MAY_DAY).faults
     monkeypatch.setattr(version_page, "MOST_STEPS", 0)
 
     assert [fault.code for fault in found] == ["ineffective-label"]
-    assert version_page.version_page(last, MAY_DAY, DEFAULT_PRESET).faults == []
+    assert version_page.version_page(last, MAY_DAY).faults == []
 
 
 def test_no_version_is_called_like_the_page_of_another() -> None:

@@ -65,7 +65,7 @@ def test_the_uses_are_answered_for_a_model_of_which_only_the_licence_is_known(cl
 
     sells = said[said.index("Sell images") : said.index("Run a paid service")]
     assert sells.index("Not allowed") < sells.index("Conditional") and "differs" in sells
-    assert 'who=team-of-11#uses" aria-current="true"' in said
+    assert 'value="team-of-11" aria-pressed="true"' in said
 
 
 def test_a_number_that_changed_is_told_with_both_values(client: Client) -> None:
@@ -118,7 +118,7 @@ def test_what_was_chosen_stays_chosen(client: Client) -> None:
 
     said = page(client, "/en/l/compare/?a=free&b=strict")
 
-    assert said.count(" selected>") == 2
+    assert said.count('<option value="free" selected>') == said.count('<option value="strict" selected>') == 1
 
 
 def test_on_japanese_pages_a_quote_says_that_it_is_the_english_original(client: Client) -> None:
@@ -194,7 +194,7 @@ def test_the_pages_of_licences_cost_the_same_however_much_is_on_file(client: Cli
 
     # Only what suggests texts to compare finds something to suggest, and asks for it.
     assert [a - b for a, b in zip(many, few, strict=True)] == [0, 2, 0, 0, 0]
-    assert max(many) <= 16
+    assert max(many) <= 17
 
 
 @pytest.mark.parametrize("id", ["compare", "matrix", "compatibility"])

@@ -10,7 +10,7 @@ from django.test import Client
 
 from lineage.engine.document import Artefact, Derivation, Grant, Licence, LineageFile, Term
 from lineage.models import Version
-from lineage.verdicts import NotRepairable, repair_of, strip_after
+from lineage.verdicts import NotRepairable, asker_of, repair_of, strip_after
 from tests.lineage.documents import a_line_of, put_on_record, the_bra_family
 
 pytestmark = pytest.mark.django_db
@@ -83,8 +83,8 @@ def test_the_steps_say_what_goes_in_and_how(client: Client) -> None:
 def test_the_plan_is_judged_as_if_it_had_been_carried_out(client: Client) -> None:
     put_on_record(the_bra_family())
 
-    state, strip = strip_after(repair_of(version("bra-v4"), TODAY), "team-of-11")
-    said = ask(client, "/en/m/bra-v4/repair/").partition('aria-labelledby="after"')[2]
+    state, strip = strip_after(repair_of(version("bra-v4"), TODAY), asker_of("team-of-11"))
+    said = ask(client, "/en/m/bra-v4/repair/").partition('aria-labelledby="answers"')[2]
 
     assert state == "clean"
     assert {item.verdict for item in strip} <= {"allowed", "conditional"}

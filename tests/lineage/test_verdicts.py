@@ -11,6 +11,7 @@ from lineage.verdicts import (
     PRESETS,
     Objection,
     Use,
+    asker_of,
     by_way,
     clean_or_why,
     family_of,
@@ -45,7 +46,7 @@ def test_bra_v4_inherits_restrictions_and_small_teams_may_sell_images(bra_v4: Ve
 
 def test_the_strip_answers_eight_uses_and_who_asks_matters(bra_v4: Version) -> None:
     one_person = {item.key: item for item in strip_on(bra_v4, MAY_DAY)}
-    team = {item.key: item for item in strip_on(bra_v4, MAY_DAY, "team-of-11")}
+    team = {item.key: item for item in strip_on(bra_v4, MAY_DAY, asker_of("team-of-11"))}
 
     assert list(one_person) == [
         "personal",
@@ -226,8 +227,11 @@ def test_a_family_too_large_to_show_is_cut_down_to_the_ways_of_its_restrictions(
 
     family = family_of(record_on(Version.objects.get(slug="v3"), MAY_DAY))
 
-    assert {node.id for node in family.tree.nodes} == {"v0", "v1", "v2", "v3"}
-    assert family.left_out == 200
+    assert {node.id for node in family.tree.nodes if not node.hidden} == {"v0", "v1", "v2", "v3"}
+    assert [(node.label, node.href) for node in family.tree.nodes if node.hidden] == [
+        ("+200 clean ancestors", "/en/m/v3/?open=v3#family")
+    ]
+    assert family.left_out == 200 and len(family.whole.nodes) == 204
     assert picture_words().title == "Family tree"
 
 

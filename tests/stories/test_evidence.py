@@ -83,7 +83,7 @@ def test_a_card_arrives_its_maker_accepts_and_somebody_disputes(client: Client) 
 
     view = {"says": "On that day the page said that selling is forbidden.", "link": "https://example.com/archive"}
     assert yui.post(f"/en/dispute/grant/{grant.pk}/", view).status_code == 302
-    both = page(client, "/en/m/bra-v4/")
+    both = page(client, "/en/m/bra-v4/history/")
     views = both[both.index('id="views"') :]
     assert "BRA V4 has been offered under" in views and "On that day the page said" in views and "Yui" in views
     assert is_certain()
@@ -92,10 +92,10 @@ def test_a_card_arrives_its_maker_accepts_and_somebody_disputes(client: Client) 
     mika.post(f"/en/dispute/grant/{grant.pk}/", {"says": "I am not sure of that day any more."})
     assert not is_certain()
     staff = log_in("Sora", is_staff=True)
-    settle = re.findall(r'href="(/en/disputes/\d+/settle/)"', page(staff, "/en/m/bra-v4/"))
+    settle = re.findall(r'href="(/en/disputes/\d+/settle/)"', page(staff, "/en/m/bra-v4/history/"))
     for address in settle:
         assert staff.post(address, {"outcome": "stands", "answer": "The archive shows this text."}).status_code == 302
-    told = page(client, "/ja/m/bra-v4/")
+    told = page(client, "/ja/m/bra-v4/history/")
     assert is_certain() and len(settle) == 2
     assert "On that day the page said" in told and "The archive shows this text." in told
     assert "@example.com" not in told

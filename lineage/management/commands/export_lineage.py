@@ -11,7 +11,7 @@ from lineage.formats.edge_table_text import edges_as_csv
 from lineage.models import Version
 from lineage.picture import dot
 from lineage.records import lineage_of, whole_lineage
-from lineage.verdicts import Record, family_of, record_on
+from lineage.verdicts import Asked, Record, family_of, record_on
 from lineage.verdicts.exports import WRITERS, exported
 
 FORMATS = ("genseki", *WRITERS, "dot")
@@ -78,5 +78,5 @@ class Command(BaseCommand):
 
 def _written(record: Record, format: str) -> str:
     if format == "dot":
-        return dot(family_of(record, site=settings.SITE_URL).tree)
+        return dot(family_of(record, asked=Asked(site=settings.SITE_URL)).whole)
     return exported(record, format)

@@ -269,13 +269,15 @@ def test_a_version_shows_what_is_proposed_and_both_views_of_what_is_disputed() -
 
     answer = seen_by(mika()).post(f"/en/dispute/derivation/{made.pk}/", typed)
 
-    assert answer["Location"] == "/en/m/bra-v4/#views"
-    said = page(Client(), "/en/m/bra-v4/")
+    assert answer["Location"] == "/en/m/bra-v4/history/#views"
+    said = page(Client(), "/en/m/bra-v4/history/")
     views = said[said.index('id="views"') :]
     assert "1 proposal about this version waits" in views and "/en/proposals/?about=bra-v4" in views
     assert views.index("bra v4 was made from chilloutmix") < views.index("It was ChilloutMix Ni.")
     assert "Mika" in views and 'href="https://example.com/recipe" rel="nofollow noopener external"' in views
-    assert f'href="/en/dispute/derivation/{made.pk}/"' in said and "has open questions" in said
+    first = page(Client(), "/en/m/bra-v4/")
+    assert f'href="/en/dispute/derivation/{made.pk}/"' in first and "has open questions" in first
+    assert 'href="/en/m/bra-v4/history/#views"' in first and "1 claim about this version is disputed." in first
 
 
 def test_the_staff_settle_on_a_page_that_does_not_exist_for_others() -> None:
@@ -288,7 +290,7 @@ def test_the_staff_settle_on_a_page_that_does_not_exist_for_others() -> None:
     settled = seen_by(sora()).post(address, {"outcome": "given-up", "answer": "The recipe was of another file."})
 
     assert incomplete.status_code == 422 and settled.status_code == 302
-    said = page(Client(), "/en/m/bra-v4/")
+    said = page(Client(), "/en/m/bra-v4/history/")
     assert "Was on record" in said and "The recipe was of another file." in said and "it was given up" in said
     assert not Derivation.objects.exists()
 
@@ -329,7 +331,7 @@ def test_no_page_and_no_export_tells_an_address_of_a_person() -> None:
         page(seen_by(who), address)
         for who in (mika(), sora())
         for address in (
-            "/en/m/bra-v4/",
+            "/en/m/bra-v4/history/",
             f"/en/evidence/{proposal.evidence.sha256}/",
             f"/en/proposals/{proposal.pk}/",
             "/en/proposals/",
@@ -365,6 +367,7 @@ def test_names_places_and_views_from_outside_cannot_bring_in_code() -> None:
         f"/en/proposals/{proposal.pk}/",
         "/en/proposals/?about=bra-v4",
         "/en/m/bra-v4/",
+        "/en/m/bra-v4/history/",
     ):
         said = page(seen_by(mika()), address)
         assert "<script>alert" not in said and "onload='x'" not in said.replace("&#x27;", "")
