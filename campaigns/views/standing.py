@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, Sum
@@ -25,9 +25,6 @@ from campaigns.totals import (
     totals,
 )
 from campaigns.views.running_matches import Matching, running_matches
-
-OVER = (Stage.RELEASED, Stage.ABANDONED, Stage.CANCELLED)
-SOON = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +103,8 @@ class Standing:
 
 def standing(campaign: Campaign, *, at: datetime) -> Standing:
     shown = _standing(campaign, totals(campaign), at=at, site_paused=is_site_paused())
-    if not shown.later or campaign.closed_at is None:
+    closed = shown.later and campaign.closed_at is not None
+    if not closed and campaign.stage != Stage.CLOSING:
         return shown
     return replace(shown, close_run=CloseRun.objects.filter(campaign=campaign).first())
 
@@ -116,20 +114,6 @@ def standings(campaigns: Sequence[Campaign], *, at: datetime) -> list[Standing]:
     sums = _card_sums(campaigns)
     paused = is_site_paused()
     return [_standing(one, sums[one.pk], at=at, site_paused=paused) for one in campaigns]
-
-
-def seconds_to_next_look(now: Standing, *, at: datetime) -> int:
-    """How long a page may wait before it asks again; 0 when nothing will move any more."""
-    campaign = now.campaign
-    if campaign.stage in OVER:
-        return 0
-    if campaign.stage == Stage.CLOSING:
-        return 3
-    if not now.giving:
-        return 60
-    nearly = now.room is not None and campaign.coin is not None and now.room <= 2 * campaign.coin
-    ending = campaign.deadline is not None and campaign.deadline - at < SOON
-    return 4 if nearly or ending else 10
 
 
 def _card_sums(campaigns: Sequence[Campaign]) -> dict[int, Totals]:

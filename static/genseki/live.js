@@ -1,71 +1,91 @@
-// Keeps the numbers of a page fresh, and copies an address. Every page is right without it.
+// Keeps the numbers of an open page fresh. Every page is right without it.
 "use strict";
 
 (() => {
   const box = document.querySelector("[data-live]");
-  const said = document.querySelector("[data-live-said]");
+  if (!box) return;
+  const voice = document.querySelector("[data-live-said]");
+  const state = () => box.querySelector("[data-stage]")?.dataset ?? {};
+  const first = { ...state() };
   let tag = "";
+  let version = Number(first.version ?? 0);
+  let heard = Date.now();
+  let said = first.amount;
+  let saidAt = 0;
+  let failures = 0;
+  let asking = false;
   let timer = 0;
 
+  // Those who came together do not ask together.
   const wait = (seconds) => {
     clearTimeout(timer);
-    if (seconds > 0) timer = setTimeout(look, seconds * 1000);
+    if (seconds > 0) timer = setTimeout(look, seconds * (900 + 200 * Math.random()));
   };
 
-  const state = () => box.querySelector("[data-stage]")?.dataset ?? {};
-
   const show = (html) => {
-    const before = { ...state() };
     const fresh = document.createElement("template");
     fresh.innerHTML = html;
     box.replaceChildren(fresh.content);
     const now = state();
-    if (said && now.amount !== before.amount) said.textContent = now.say;
-    // Another stage is another page; nobody is interrupted who is typing.
+    for (const place of document.querySelectorAll("[data-now]")) place.textContent = now[place.dataset.now];
+  };
+
+  const tellAge = () => {
+    const minutes = Math.floor((Date.now() - heard) / 60000);
+    const note = box.querySelector("[data-old]");
+    if (!note) return;
+    note.hidden = minutes < 5;
+    note.textContent = note.dataset.old.replace("{minutes}", minutes);
+  };
+
+  const take = async (answer) => {
+    const its = Number(answer.headers.get("X-Version"));
+    // Another process may know less yet; what stays older is a new beginning.
+    if (its && its < version && Date.now() - heard < 10000) return;
+    if (answer.status === 200) {
+      show(await answer.text());
+      tag = answer.headers.get("ETag");
+    }
+    version = its;
+    heard = Date.now();
+    const now = state();
+    // A changed amount is said, with pauses.
+    if (voice && now.amount !== said && heard - saidAt > 9000) {
+      voice.textContent = now.say;
+      said = now.amount;
+      saidAt = heard;
+    }
+    // Another stage is another page; who types is left alone.
     const typing = document.activeElement?.matches("input, textarea, select");
-    if (now.stage !== before.stage && !typing) location.reload();
+    if (now.stage !== first.stage && !typing) location.reload();
   };
 
   const look = async () => {
-    if (document.hidden) return;
-    let seconds = 10;
+    if (document.hidden || asking) return;
+    asking = true;
+    const began = Date.now();
+    let seconds = 0;
     try {
       const answer = await fetch(box.dataset.live, {
         cache: "no-store",
-        credentials: "same-origin",
         headers: tag ? { "If-None-Match": tag } : {},
+        signal: AbortSignal.timeout?.(9000),
       });
-      seconds = Number(answer.headers.get("X-Next-Poll") ?? seconds);
-      if (answer.status === 200) {
-        tag = answer.headers.get("ETag") ?? "";
-        show(await answer.text());
-      } else if (answer.status !== 304) {
-        seconds = 60;
-      }
+      seconds = Number(answer.headers.get("X-Next-Poll") ?? 10);
+      if (!answer.ok && answer.status !== 304) throw answer;
+      await take(answer);
+      failures = 0;
+      // A busy site answers slowly.
+      if (seconds) seconds = Math.max(seconds, (Date.now() - began) / 500);
     } catch {
-      seconds = 30;
+      failures += 1;
+      seconds = Math.max(seconds, Math.min(2 ** failures, 60));
     }
+    asking = false;
+    tellAge();
     wait(seconds);
   };
 
-  if (box) {
-    document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : look()));
-    wait(Number(box.dataset.first ?? 5));
-  }
-
-  // The bar at the foot of a phone would hide the very button that it stands for.
-  const give = document.querySelector("[data-give]");
-  const bar = document.querySelector(".give-bar");
-  if (give && bar && "IntersectionObserver" in window) {
-    new IntersectionObserver(([seen]) => (bar.hidden = seen.isIntersecting)).observe(give);
-  }
-
-  for (const button of document.querySelectorAll("[data-copy]")) {
-    if (!navigator.clipboard) continue;
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
-      button.textContent = button.dataset.copied;
-    });
-  }
+  document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : look()));
+  wait(Number(first.next ?? box.dataset.first ?? 5));
 })();

@@ -37,21 +37,6 @@ def select_one() -> None:
         cursor.fetchone()
 
 
-def test_the_live_numbers_unchanged(sandbox: Sandbox, client: Client, show: Callable[[Row], None]) -> None:
-    """page_304: what a watcher costs while nothing changes, against the whole page."""
-    campaign = an_open_campaign(ceiling=None)
-    for number in range(20):
-        give(sandbox, campaign, name=f"Person{number}")
-    address = "/en/c/bra/live/"
-    tag = client.get(address)["ETag"]
-
-    def unchanged() -> None:
-        assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
-
-    show(compare("page_304", unchanged, "the whole campaign page", lambda: client.get("/en/c/bra/"), 10))
-    show(compare("page", lambda: client.get("/en/c/bra/"), "SELECT 1", select_one, 10))
-
-
 def test_an_event_taken_in(client: Client, monkeypatch: pytest.MonkeyPatch, show: Callable[[Row], None]) -> None:
     """webhook_ingest: a signed event from the request to its committed row, against the bare insert of that row."""
     monkeypatch.setattr(tasks, "hint", lambda *_: None)

@@ -33,10 +33,11 @@ EVERYBODY = ("postgres", "valkey", "sandbox", *OURS)
 
 @dataclass
 class Town:
-    """A running installation. `folder` holds its data and its logs."""
+    """A running installation. `folder` holds its data and its logs; `also` is environment that differs from ours."""
 
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
+    also: dict[str, str] = field(default_factory=dict)
     running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
     servers: dict[str, Server] = field(default_factory=dict)
 
@@ -64,6 +65,7 @@ class Town:
             "MAIL_URL": f"file://{mails}",
             "CLOSE_SWEEP_SECONDS": "1",
             "PYTHONUNBUFFERED": "1",
+            **self.also,
         }
         self._commands = {
             "sandbox": self._sandbox(stripe),

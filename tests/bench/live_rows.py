@@ -1,0 +1,260 @@
+"""`make bench`: what pages and watchers cost, each row against a peer of the same run. Nothing here asserts a time."""
+
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from campaigns.views import live_sharing
+from tests.bench.measuring import compare
+from tests.faults.chaos.donors import Browser
+from tests.faults.chaos.town import ROOT, Town
+from tests.stripe_sandbox import Sandbox
+from tests.world import an_open_campaign, give
+
+WATCHERS = int(os.environ.get("WATCHERS", "1000"))
+GIVERS, ROUNDS, SECONDS, COINS = 3, 5, 8.0, 5
+# The third of the town's campaigns has no ceiling.
+SLUG = "chaos-2"
+
+
+@pytest.fixture
+def show(capsys: pytest.CaptureFixture[str]) -> Callable[[object], None]:
+    def printed(row: object) -> None:
+        with capsys.disabled():
+            print(f"\n{row}", end="")
+
+    return printed
+
+
+# --- page_304, page_miss, page_hit
+
+
+@pytest.fixture
+def pages(sandbox: Sandbox, settings: Settings) -> Iterator[None]:
+    """A campaign with fifty supporters, and next to it two views that do next to nothing."""
+    settings.ROOT_URLCONF = "tests.bench.bare_addresses"
+    settings.LIVE_SHARED_MS = 200
+    campaign = an_open_campaign(ceiling=None)
+    for number in range(50):
+        give(sandbox, campaign, name=f"Person{number}")
+    live_sharing.forget()
+    yield
+    live_sharing.forget()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_page_costs(pages: None, client: Client, show: Callable[[object], None]) -> None:
+    """page_304, page_miss and page_hit: against a bare view, and one with a query, through the same middleware."""
+    peers = {
+        "a bare hello": lambda: client.get("/hello"),
+        "hello and one query": lambda: client.get("/hello-query"),
+    }
+    tag = client.get("/en/c/bra/live/")["ETag"]
+
+    def unchanged() -> None:
+        assert client.get("/en/c/bra/live/", headers={"If-None-Match": tag}).status_code == 304
+
+    def made_anew() -> None:
+        live_sharing.forget()
+        assert client.get("/en/c/bra/live/").status_code == 200
+
+    def page() -> None:
+        assert client.get("/en/c/bra/").status_code == 200
+
+    for name, peer in peers.items():
+        show(compare("page_304", unchanged, name, peer, 50))
+        show(compare("live_miss", made_anew, name, peer, 20))
+        show(compare("page_hit", page, name, peer, 10))
+
+
+# --- live_watchers
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    """The web server, the workers, the clock, PostgreSQL, Valkey and the sandbox, as they run in a demo."""
+    town = Town(tmp_path, also={"STRIPE_PACE": "1000", "PLEDGES_PER_NETWORK": "1000000", "LIVE_SHARED_MS": "200"})
+    try:
+        town.begin()
+        town.run("tests.faults.chaos.scene", "86400", "86400", "86400")
+        yield town
+    finally:
+        town.end()
+
+
+class Watchers:
+    """The crowd of `tests.bench.watchers`, in a process of its own."""
+
+    def __init__(self, address: str, how_many: int) -> None:
+        command = [sys.executable, "-m", "tests.bench.watchers", address, str(how_many)]
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+        )
+        self._answer()
+
+    def say(self, command: str) -> dict[str, Any]:
+        """What was seen since the last command."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(command + "\n")
+        self.process.stdin.flush()
+        return self._answer()
+
+    def end(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait(10)
+
+    def _answer(self) -> dict[str, Any]:
+        assert self.process.stdout is not None
+        answer: dict[str, Any] = json.loads(self.process.stdout.readline())
+        return answer
+
+
+@dataclass
+class Round:
+    """Coins a second, the median of how long one took, and what was used of a core meanwhile."""
+
+    rate: float
+    took: float
+    web_cpu: float
+    watchers_cpu: float = 0.0
+    answers: int = 0
+
+
+def one_coin(town: Town, who: str) -> None:
+    """The form, Stripe's page, and the way back to the thanks: whoever sees them has given."""
+    browser, address = Browser(), f"{town.site}/en/c/{SLUG}/give/"
+    form = browser.form_of(browser.get(address))
+    form |= {"preset": "other", "amount": "500", "email": f"{who}@example.com", "name": ""}
+    page = browser.post(address, form)
+    session = re.search(r"cs_test_\w+", page)
+    assert session is not None, page[:2000]
+    complete = f"{town.stripe}/_control/checkout_sessions/{session[0]}/complete"
+    browser.post(complete, {"card": "4242424242424242", "authenticate": "pass"})
+    known = json.loads(browser.get_raw(f"{town.stripe}/v1/checkout/sessions/{session[0]}", key=True))
+    assert "Thank you" in browser.get(known["success_url"])
+
+
+def coins_in(town: Town, seconds: float, mark: str) -> Round:
+    """A few people give, each one coin after another."""
+    took: list[float] = []
+    over = time.monotonic() + seconds
+
+    def gives(person: int) -> None:
+        number = 0
+        while (began := time.monotonic()) < over:
+            number += 1
+            one_coin(town, f"{mark}-{person}-{number}")
+            took.append(time.monotonic() - began)
+
+    began, cpu = time.monotonic(), cpu_of(town.running["web"].pid)
+    people = [threading.Thread(target=gives, args=(person,)) for person in range(GIVERS)]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+    passed = time.monotonic() - began
+    return Round(len(took) / passed, statistics.median(took), (cpu_of(town.running["web"].pid) - cpu) / passed)
+
+
+def watched_for(town: Town, watchers: Watchers, seconds: float, mark: str) -> Round:
+    """The same while everybody watches. What their own process takes is said, too: it is on the same machine."""
+    watchers.say("tell")
+    began, cpu = time.monotonic(), cpu_of(watchers.process.pid)
+    found = coins_in(town, seconds, mark)
+    passed = time.monotonic() - began
+    found.watchers_cpu = (cpu_of(watchers.process.pid) - cpu) / passed
+    found.answers = round(sum(watchers.say("tell")["answers"].values()) / passed)
+    return found
+
+
+def cpu_of(group: int) -> float:
+    """The seconds of CPU that a group of processes has used."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(") ")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group:
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def until_seen(town: Town, watchers: Watchers, mark: str) -> float:
+    """Seconds from the moment at which a coin is in the ledger until the last watcher has seen it."""
+    before = set(watchers.say("tell")["seen_by"])
+    giver = threading.Thread(target=one_coin, args=(town, mark))
+    with psycopg.connect(town.servers["postgres"].url, autocommit=True) as books:
+        charges = b"SELECT count(*) FROM campaigns_journalentry WHERE kind = 'charge'"
+        known = books.execute(charges).fetchone()
+        giver.start()
+        while books.execute(charges).fetchone() == known:
+            time.sleep(0.005)
+    confirmed = time.monotonic()
+    giver.join()
+    while time.monotonic() < confirmed + 60:
+        time.sleep(0.2)
+        told = watchers.say("tell")
+        new = [amount for amount, by in told["seen_by"].items() if amount not in before and by == WATCHERS]
+        if new:
+            return float(told["last_seen"][new[-1]]) - confirmed
+    raise AssertionError(f"Not everybody saw the coin: {told}")
+
+
+def test_a_thousand_watchers(town: Town, show: Callable[[object], None]) -> None:
+    """live_watchers: how fast people give while a thousand watch, against nobody; and when the last one sees a coin."""
+    watchers = Watchers(f"{town.site}/en/c/{SLUG}/live/", WATCHERS)
+    watched: list[Round] = []
+    alone: list[Round] = []
+    try:
+        # The first coin waits for templates and connections that the others find.
+        one_coin(town, "first")
+        coins_in(town, 3, "warm")
+        for turn in range(ROUNDS):
+            for command in ("go", "rest") if turn % 2 else ("rest", "go"):
+                watchers.say(command)
+                time.sleep(2)
+                if command == "go":
+                    watched.append(watched_for(town, watchers, SECONDS, f"go-{turn}"))
+                else:
+                    alone.append(coins_in(town, SECONDS, f"rest-{turn}"))
+        watchers.say("go")
+        time.sleep(3)
+        waits = [until_seen(town, watchers, f"last-{number}") for number in range(COINS)]
+    finally:
+        watchers.end()
+    for line in report(watched, alone, waits):
+        show(line)
+
+
+def report(watched: list[Round], alone: list[Round], waits: list[float]) -> Iterator[str]:
+    pairs = list(zip(watched, alone, strict=True))
+    rates, times = [one.rate / other.rate for one, other in pairs], [one.took / other.took for one, other in pairs]
+    usual = statistics.median(one.rate for one in alone)
+    web = statistics.median(one.web_cpu for one in watched) - statistics.median(one.web_cpu for one in alone)
+    own = statistics.median(one.watchers_cpu for one in watched)
+    answers = statistics.median(one.answers for one in watched)
+    seen, late = statistics.median(waits), max(waits)
+    empty = f"{'':<18}"
+    yield (
+        f"{'live_watchers':<18} {statistics.median(rates):>8.2f} x the coins a second that are given unwatched"
+        f"          ({min(rates):.2f} to {max(rates):.2f}; {usual:.1f} a second)"
+    )
+    yield f"{empty} {statistics.median(times):>8.2f} x as long for one coin ({min(times):.2f} to {max(times):.2f})"
+    yield f"{empty} {seen:>8.2f} s until the last of {WATCHERS} has seen it (at most {late:.2f})"
+    yield f"{empty} {web:>8.2f} of a core more for the web, {own:.2f} for the watchers; {answers:.0f} answers a second"
