@@ -17,16 +17,19 @@ from django.core.management import call_command
 
 from campaigns import stripe_inbox
 from campaigns.actions.accept_training import accept_training
+from campaigns.actions.add_picture import PictureLine, add_picture, describe_pictures
 from campaigns.actions.approve_campaign import approve_campaign
 from campaigns.actions.choose_tainted_version import choose_tainted_version
 from campaigns.actions.consent import consent_for
 from campaigns.actions.open_checkout import open_checkout
+from campaigns.actions.post_update import WrittenUpdate, post_update
 from campaigns.actions.save_draft import CostLine, DraftValues, PromisedUse, save_draft
 from campaigns.actions.send_for_review import send_for_review
 from campaigns.actions.settle_pledge import settle_pledge
 from campaigns.actions.start_draft import start_draft
 from campaigns.actions.start_pledge import Giver, start_pledge
-from campaigns.demo_texts import BRA, PORTRAIT, PROMISES, SUPPORTERS, SURE, Story
+from campaigns.demo_pictures import cut_stone, rough_stone
+from campaigns.demo_texts import BRA, NEWS, PORTRAIT, PROMISES, SUPPORTERS, SURE, News, Story
 from campaigns.lifecycle import Stage
 from campaigns.models import Campaign, Pledge
 from lineage.actions.weigh_catalogue import weigh_if_changed
@@ -68,6 +71,8 @@ def tell_the_story(*, at: datetime) -> None:
     call_command("import_figures", str(settings.BASE_DIR / "lineage" / "data" / "figures.csv"), stdout=StringIO())
     weigh_if_changed(at=at)
     bra, portrait = opened(BRA, people, at=at), opened(PORTRAIT, people, at=at)
+    for campaign in (bra, portrait):
+        told(campaign, NEWS[campaign.slug], people[Person.TRAINER], at=at)
     organiser = people[Person.ORGANISER]
     half = Giver(
         email=organiser.email, language="ja", name="主催者", message="半分は主催者が出します。", user=organiser
@@ -148,6 +153,17 @@ def values_of(story: Story, people: dict[str, User], *, at: datetime) -> DraftVa
             PromisedUse("sell-weights"),
         ],
     )
+
+
+def told(campaign: Campaign, news: News, by: User, *, at: datetime) -> None:
+    """One update with two pictures to compare, told once."""
+    if campaign.updates.filter(title=news.title).exists():
+        return
+    pictures = [add_picture(campaign, draw(), at=at, by=by) for draw in (rough_stone, cut_stone)]
+    lines = zip(pictures, news.pictures, ("before", "after"), strict=True)
+    describe_pictures(campaign, {picture.pk: PictureLine(alt, role) for picture, alt, role in lines}, by=by)
+    written = WrittenUpdate(news.title, news.body, news.language, [picture.pk for picture in pictures])
+    post_update(campaign, written, at=at, by=by)
 
 
 def supporter(number: int) -> Giver:

@@ -117,6 +117,39 @@ PORTRAIT = Story(
     ),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """An update; `pictures` says what the one before and the one after show."""
+
+    language: str
+    title: str
+    body: str
+    pictures: tuple[str, str]
+
+
+NEWS = {
+    "bra": News(
+        language="ja",
+        title="比べ方を決めました",
+        body="学習が終わったら、**同じプロンプトと同じシード**で作った画像を、前と後で並べてお見せします。\n\n"
+        "- 人物、風景、小物を4枚ずつ\n"
+        "- 選び直しはせず、最初の1枚を使います\n\n"
+        "下の2枚は並べ方の見本です。モデルの出力ではなく、このデモのために描いた図です。",
+        pictures=("掘り出したままの、でこぼこした茶色い石", "同じ石を磨いてカットした、青い宝石"),
+    ),
+    "portrait-base": News(
+        language="en",
+        title="How we will compare the two",
+        body="When the training is done you will see pictures made with **the same prompts and the same seeds**, "
+        "before and after.\n\n"
+        "- Four portraits in each of five kinds of light\n"
+        "- The first try of each; nothing is picked\n\n"
+        "The two below only show how that will look. They were drawn for this demo, and no model made them.",
+        pictures=("A rough brown stone, as it was found", "The same stone, cut and polished into a blue gem"),
+    ),
+}
+
 # Who promised what for the portrait base, and with which of the sandbox's cards: one whose bank asks its holder at
 # the close, and one that is declined then. Without those two the coins and their match reach the goal exactly.
 SURE, ASKED_BACK, DECLINED = "4242424242424242", "4000002760003184", "4000000000000341"

@@ -1,5 +1,6 @@
 """What people write, as HTML that can do no harm. Plain Python but for the mark that says "this is safe"."""
 
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import nh3
@@ -15,16 +16,21 @@ TAGS = {
     "h3", "h4", "h5", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 
-# Pictures would be fetched from anywhere and tell who reads; links are shown, pictures are not.
-READER = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"]).disable("image")
+READER = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
+
+WITHOUT_TABLES = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["strikethrough"])
+#: Lines times columns. A short row is filled up with empty cells, so a small text could become a very large page.
+MOST_CELLS = 6_000
 
 
 @lru_cache(maxsize=512)
 def render(text: str) -> SafeString:
     """Headings begin at h3, since a page has its own above. Links say that nobody vouches for them."""
-    tokens = READER.parse(text[:LONGEST])
+    tokens = _reader_for(text[:LONGEST]).parse(text[:LONGEST])
     for token in tokens:
         _lower_heading(token)
+        if token.children:
+            token.children = list(_without_pictures(token.children))
     html = READER.renderer.render(tokens, READER.options, {})
     clean = nh3.clean(
         html,
@@ -39,3 +45,27 @@ def render(text: str) -> SafeString:
 def _lower_heading(token: Token) -> None:
     if token.type in ("heading_open", "heading_close"):
         token.tag = f"h{min(int(token.tag[1]) + 2, 5)}"
+
+
+def _reader_for(text: str) -> MarkdownIt:
+    lines = text.splitlines()
+    cells = len(lines) * max((line.count("|") for line in lines), default=0)
+    return WITHOUT_TABLES if cells > MOST_CELLS else READER
+
+
+def _without_pictures(tokens: Sequence[Token]) -> Iterator[Token]:
+    """A picture of another site would tell that site who reads. It becomes a link, or its words where it is in one."""
+    in_link = 0
+    for token in tokens:
+        in_link += token.nesting if token.type in ("link_open", "link_close") else 0
+        if token.type != "image":
+            yield token
+            continue
+        address = str(token.attrs.get("src", ""))
+        said = "".join(part.content for part in token.children or ())
+        words = Token("text", "", 0, content=said or address)
+        yield from [words] if in_link else [_link(address), words, Token("link_close", "a", -1)]
+
+
+def _link(address: str) -> Token:
+    return Token("link_open", "a", 1, attrs={"href": address})

@@ -1,12 +1,20 @@
 """Tell supporters and followers how it goes."""
 
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import User
+from django.db import transaction
 
+from campaigns.actions.add_picture import drafted_pictures
 from campaigns.actions.publish_update import publish_update
 from campaigns.lifecycle import NotPossibleNow, Stage
-from campaigns.models import Campaign, Update
+from campaigns.locks import hold_campaign
+from campaigns.models import Campaign, Update, UpdatePicture
 
 TELLING = frozenset(
     {
@@ -22,8 +30,74 @@ TELLING = frozenset(
 )
 
 
-def post_update(campaign: Campaign, *, title: str, body: str, language: str, at: datetime, by: User) -> Update:
-    """`body` is Markdown. Raises NotPossibleNow before the campaign opens and after it was cancelled."""
-    if campaign.stage not in TELLING:
-        raise NotPossibleNow("A campaign has updates from the day on which it opens.")
-    return publish_update(campaign, Update.Kind.PROGRESS, at=at, author=by, title=title, body=body, language=language)
+class PicturesNotReady(Exception):
+    """`reason`: undescribed, one-side (a before without an after, or the other way) or twice (two of one side)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenUpdate:
+    """What a person tells. `body` is Markdown; `pictures` are keys of drafted pictures of theirs, in their order."""
+
+    title: str
+    body: str
+    language: str
+    pictures: Sequence[int] = ()
+
+
+def post_update(campaign: Campaign, written: WrittenUpdate, *, at: datetime, by: User, form_nonce: str = "") -> Update:
+    """Sent twice by the same form, it is one update.
+
+    Raises NotPossibleNow before the campaign opens and after it was cancelled, and PicturesNotReady.
+    """
+    nonce = _nonce(form_nonce, written)
+    with transaction.atomic():
+        held = hold_campaign(campaign.pk)
+        before = Update.objects.filter(campaign=held, form_nonce=nonce).first() if nonce else None
+        if before is not None:
+            return before
+        if held.stage not in TELLING:
+            raise NotPossibleNow("A campaign has updates from the day on which it opens.")
+        pictures = list(drafted_pictures(held, by).filter(pk__in=written.pictures))
+        refuse_unready(pictures)
+        update = publish_update(
+            held,
+            Update.Kind.PROGRESS,
+            at=at,
+            author=by,
+            title=written.title,
+            body=written.body,
+            language=written.language,
+        )
+        update.form_nonce = nonce
+        update.save(update_fields=["form_nonce"])
+        _attach(pictures, update, written.pictures)
+    return update
+
+
+def refuse_unready(pictures: Sequence[UpdatePicture]) -> None:
+    """Whoever cannot see a picture reads what it shows; and a comparison has two sides. Raises PicturesNotReady."""
+    if any(not picture.alt.strip() for picture in pictures):
+        raise PicturesNotReady("undescribed")
+    sides = Counter(picture.role for picture in pictures if picture.role != UpdatePicture.Role.PLAIN)
+    if any(number > 1 for number in sides.values()):
+        raise PicturesNotReady("twice")
+    if len(sides) == 1:
+        raise PicturesNotReady("one-side")
+
+
+def _attach(pictures: Sequence[UpdatePicture], update: Update, order: Sequence[int]) -> None:
+    for picture in pictures:
+        picture.update, picture.position = update, order.index(picture.pk) + 1
+    UpdatePicture.objects.bulk_update(pictures, ["update", "position"])
+
+
+def _nonce(form_nonce: str, written: WrittenUpdate) -> str:
+    """The same words sent again by the same form are one update; other words, written after going back, another."""
+    if not form_nonce:
+        return ""
+    says = [form_nonce, written.title, written.body, written.language, list(written.pictures)]
+    return hashlib.sha256(json.dumps(says).encode()).hexdigest()[:48]

@@ -1,12 +1,19 @@
 """Publish an update of a campaign, tied to the record of its clean version."""
 
+import logging
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from campaigns.models import Campaign, Update
+from lineage.models import Version
+from lineage.verdicts import FamilyTooLarge, record_of_day
+
+LARGEST_FAMILY = 1_000
+log = logging.getLogger(__name__)
 
 
 class AlreadyTold(Exception):
@@ -40,9 +47,28 @@ def publish_update(
                 body=body,
                 language=language,
                 data=data or {},
+                record=_record_as_judged(campaign, at),
                 published_at=at,
             )
     except IntegrityError as error:
         if "a_turn_of_the_campaign_is_told_once" not in str(error):
             raise
         raise AlreadyTold(kind) from error
+
+
+def _record_as_judged(campaign: Campaign, at: datetime) -> dict[str, object]:
+    """What the clean version was judged when this was told, as JSON; empty where it cannot be judged.
+
+    Whatever goes wrong in judging, the news of a close or a refund is told all the same.
+    """
+    try:
+        with transaction.atomic():
+            version = Version.objects.get(pk=campaign.clean_version_id or 0)
+            day = at.astimezone(ZoneInfo(campaign.zone)).date()
+            on = max(day, version.published_on) if version.published_on else day
+            return record_of_day(version, on, largest=LARGEST_FAMILY).to_json()
+    except FamilyTooLarge:
+        return {}
+    except Exception:
+        log.exception("The record of campaign %s could not be judged for its update", campaign.pk)
+        return {}

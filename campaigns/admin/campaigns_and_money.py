@@ -20,6 +20,7 @@ from campaigns.models import (
     StripeEvent,
     Transition,
     Update,
+    UpdatePicture,
 )
 
 
@@ -145,6 +146,14 @@ class UpdateAdmin(OnlyToRead, admin.ModelAdmin[Update]):
     list_filter = ("kind",)
     list_select_related = ("campaign", "author")
     search_fields = ("campaign__slug", "title")
+
+
+@admin.register(UpdatePicture)
+class UpdatePictureAdmin(OnlyToRead, admin.ModelAdmin[UpdatePicture]):
+    list_display = ("campaign", "update", "role", "alt", "author", "width", "height", "added_at")
+    list_filter = ("role",)
+    list_select_related = ("campaign", "update", "author")
+    search_fields = ("campaign__slug", "sha256")
 
 
 @admin.register(Transition)

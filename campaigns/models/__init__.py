@@ -14,6 +14,7 @@ from campaigns.models.payouts import PayeeAccount, Payout
 from campaigns.models.pledges import Pledge
 from campaigns.models.selfchecks import LedgerHead, SelfcheckRun
 from campaigns.models.stripe_events import StripeEvent
+from campaigns.models.update_pictures import PictureFile, UpdatePicture
 from campaigns.models.updates import Update
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "OutboxMessage",
     "PayeeAccount",
     "Payout",
+    "PictureFile",
     "Pledge",
     "Posting",
     "Promise",
@@ -43,4 +45,5 @@ __all__ = [
     "StripePace",
     "Transition",
     "Update",
+    "UpdatePicture",
 ]

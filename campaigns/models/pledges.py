@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.db.models.functions import Lower
 
 from campaigns.lifecycle import is_charged_at_the_close
@@ -170,9 +170,23 @@ class Pledge(models.Model):
 
     @property
     def number(self) -> int:
-        """Supporter No. n: how many had paid by the time this one did."""
+        """Coin No. n: how many had been paid by the time this one was."""
         before = Q(paid_at__lt=self.paid_at) | Q(paid_at=self.paid_at, pk__lte=self.pk)
         return Pledge.objects.filter(before, campaign_id=self.campaign_id).count()
+
+    @property
+    def supporter_number(self) -> int:
+        """Supporter No. n: how many people had paid when this one first did; 0 for one who has not.
+
+        Those who took their coin back later are counted too, so that nobody's number ever changes.
+        """
+        paid = Pledge.objects.filter(campaign_id=self.campaign_id, paid_at__isnull=False)
+        first = paid.filter(email__iexact=self.email).order_by("paid_at", "pk").first()
+        if first is None:
+            return 0
+        by_then = Q(paid_at__lt=first.paid_at) | Q(paid_at=first.paid_at, pk__lte=first.pk)
+        people: int = paid.filter(by_then).aggregate(people=Count(Lower("email"), distinct=True))["people"]
+        return people
 
     @property
     def public_name(self) -> str:

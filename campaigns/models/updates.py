@@ -9,7 +9,8 @@ class Update(models.Model):
     """There is one row for every piece of news that a campaign told, tied to the record of its clean version.
 
     What the clock publishes carries facts in `data` and gets its words from a template, in the reader's language;
-    what a person wrote stands in `body` as Markdown.
+    what a person wrote stands in `body` as Markdown. `record` is a `DayRecord` of lineage as JSON, empty where none
+    was kept.
     """
 
     class Kind(models.TextChoices):
@@ -36,6 +37,10 @@ class Update(models.Model):
     title = models.CharField(max_length=120, blank=True)
     body = models.TextField(blank=True, max_length=20_000)
     data = models.JSONField(default=dict)
+    record = models.JSONField(
+        default=dict, blank=True, help_text="The record of the version as it was judged when this was told."
+    )
+    form_nonce = models.CharField(max_length=64, blank=True)
     published_at = models.DateTimeField()
     mailed_at = models.DateTimeField(null=True, blank=True)
 
@@ -47,6 +52,9 @@ class Update(models.Model):
                 fields=("campaign", "kind"),
                 condition=~Q(kind__in=["progress", "amended", "doubted"]),
                 name="a_turn_of_the_campaign_is_told_once",
+            ),
+            models.UniqueConstraint(
+                fields=("campaign", "form_nonce"), condition=~Q(form_nonce=""), name="one_form_makes_one_update"
             ),
         )
 

@@ -1,11 +1,10 @@
-"""The trainer's pages: agree to do the work, begin it, tell how it goes, and register what was made."""
+"""The trainer's pages: agree to do the work, begin it, and register what was made."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -13,9 +12,7 @@ from django.views.decorators.http import require_http_methods
 from campaigns.actions.accept_training import AcceptanceRefused, accept_training, may_accept
 from campaigns.actions.begin_training import begin_training
 from campaigns.actions.go_ahead_with_less import TooLateToDecide, go_ahead_with_less
-from campaigns.actions.post_update import TELLING, post_update
 from campaigns.forms.accept import AcceptForm
-from campaigns.forms.update import UpdateForm
 from campaigns.lifecycle import NotPossibleNow, Stage
 from campaigns.models import Campaign
 from campaigns.totals import totals
@@ -77,35 +74,6 @@ def _began(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     except NotPossibleNow:
         messages.error(request, _("Training begins once, when the campaign is funded."))
     return redirect("campaign", campaign.slug)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def write_update(request: HttpRequest, slug: str) -> HttpResponse:
-    campaign = campaign_for(request, slug, EVERYBODY_IN_IT)
-    posted = request.POST if request.method == "POST" else None
-    form = UpdateForm(posted, initial={"language": (get_language() or "en")[:2]})
-    previewed = posted is not None and "preview" in posted
-    if form.is_valid() and not previewed and _posted(request, campaign, form):
-        return redirect("campaign", campaign.slug)
-    context = {
-        "campaign": campaign,
-        "form": form,
-        "shown": form.cleaned_data if previewed and form.is_valid() else None,
-        "telling": campaign.stage in TELLING,
-        "listening": campaign.followers.filter(confirmed_at__isnull=False, unsubscribed_at__isnull=True).count(),
-    }
-    return render(request, "campaigns/creator/write_update.html", context, status=422 if form.errors else 200)
-
-
-def _posted(request: HttpRequest, campaign: Campaign, form: UpdateForm) -> bool:
-    try:
-        post_update(campaign, **form.cleaned_data, at=timezone.now(), by=signed_in(request))
-    except NotPossibleNow:
-        form.add_error(None, _("A campaign has updates from the day on which it opens."))
-        return False
-    messages.success(request, _("The update is published."))
-    return True
 
 
 @login_required

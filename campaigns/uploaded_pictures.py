@@ -1,0 +1,121 @@
+"""A picture that somebody sent, drawn again: nothing of the file is kept but what one sees. Plain Python.
+
+What comes out is WebP in a few widths. Where a camera stood, who made it, colour profiles, and whatever stood behind
+the picture in its file are not in there: only the pixels go on.
+"""
+
+import io
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+LARGEST_FILE = 8_000_000
+MOST_PIXELS = 40_000_000
+SMALLEST_SIDE, WIDEST, TALLEST = 64, 1600, 2400
+NARROWER = (480, 800)
+#: What a page with six of them can bear; a picture that needs more is saved more coarsely.
+HEAVIEST = 400_000
+QUALITIES = (80, 68, 52, 30)
+FORMATS = ("JPEG", "PNG", "WEBP")
+# Unpacked a picture takes a hundred times its file. A process unpacks one at a time, whoever sends them.
+_one_at_a_time = threading.Lock()
+
+
+class PictureRefused(Exception):
+    """`reason`: too-heavy, svg, not-a-picture, too-many-pixels, too-small or damaged."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One width of a picture, as a WebP file."""
+
+    width: int
+    height: int
+    content: bytes
+
+
+def widths_of(width: int) -> tuple[int, ...]:
+    """The widths in which a picture is kept whose widest is `width`, the narrowest first."""
+    return (*(narrow for narrow in NARROWER if narrow < width), width)
+
+
+def draw_again(data: bytes) -> tuple[Drawn, ...]:
+    """The picture in every width, the narrowest first. Raises PictureRefused."""
+    if len(data) > LARGEST_FILE:
+        raise PictureRefused("too-heavy")
+    with _one_at_a_time:
+        picture = _pixels(data)
+        return tuple(_drawn(picture, width) for width in widths_of(picture.width))
+
+
+def _pixels(data: bytes) -> Image.Image:
+    """Upright, on white, and no wider than the widest that is kept."""
+    with _told_as_refusals(data), Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+        if opened.width * opened.height > MOST_PIXELS:
+            raise PictureRefused("too-many-pixels")
+        if min(opened.size) < SMALLEST_SIDE:
+            raise PictureRefused("too-small")
+        # A JPEG can be unpacked smaller than it is; other formats cannot.
+        opened.draft("RGB", (2 * WIDEST, 2 * TALLEST))
+        opened.load()
+        upright = ImageOps.exif_transpose(opened)
+        small = _fitted(upright)
+    return _on_white(small)
+
+
+def _fitted(picture: Image.Image) -> Image.Image:
+    scale = min(WIDEST / picture.width, TALLEST / picture.height, 1)
+    size = max(round(picture.width * scale), 1), max(round(picture.height * scale), 1)
+    if picture.mode not in ("RGB", "RGBA"):
+        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    return picture if size == picture.size else picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """New pixels in a new picture: what a decoder hung onto the old one is left behind."""
+    fresh = Image.new("RGB", picture.size, "white")
+    fresh.paste(picture, mask=picture if picture.mode == "RGBA" else None)
+    return fresh
+
+
+def _drawn(picture: Image.Image, width: int) -> Drawn:
+    height = max(round(picture.height * width / picture.width), 1)
+    sized = picture if width == picture.width else picture.resize((width, height), Image.Resampling.LANCZOS)
+    content = b""
+    for quality in QUALITIES:
+        file = io.BytesIO()
+        sized.save(file, "WEBP", quality=quality, method=4, exif=b"", icc_profile=b"", xmp=b"")
+        content = file.getvalue()
+        if len(content) <= HEAVIEST:
+            break
+    return Drawn(width, sized.height, content)
+
+
+@contextmanager
+def _told_as_refusals(data: bytes) -> Iterator[None]:
+    """A decoder fed with anything raises almost anything; to whoever sent the file it means one of few things."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except PictureRefused:
+        raise
+    except Image.DecompressionBombError as error:
+        raise PictureRefused("too-many-pixels") from error
+    except UnidentifiedImageError as error:
+        raise PictureRefused("svg" if _looks_like_svg(data) else "not-a-picture") from error
+    except (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError) as error:
+        raise PictureRefused("damaged") from error
+
+
+def _looks_like_svg(data: bytes) -> bool:
+    head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    return head.startswith(b"<") and b"<svg" in head.lower()

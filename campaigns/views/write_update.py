@@ -1,0 +1,118 @@
+"""The desk where an update is written: text and pictures, a look at what will be published, and then publishing."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from campaigns.actions.add_picture import MOST_PICTURES, drafted_pictures
+from campaigns.actions.post_update import TELLING, PicturesNotReady, WrittenUpdate, post_update, refuse_unready
+from campaigns.forms.update import UpdateForm
+from campaigns.lifecycle import NotPossibleNow
+from campaigns.models import Campaign, Update
+from campaigns.uploaded_pictures import LARGEST_FILE
+from campaigns.views.access import EVERYBODY_IN_IT, campaign_for, signed_in
+from campaigns.views.pictures_sent import not_ready_words, picture_forms, take_pictures_in
+from campaigns.views.then_and_now import tell_drafted
+
+LARGEST = (MOST_PICTURES + 2) * LARGEST_FILE
+#: What may be sent before it is complete: pictures by themselves, and the way back from the preview.
+UNFINISHED = ("add", "edit", "drop")
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def write_update(request: HttpRequest, slug: str) -> HttpResponse:
+    """What is too large is not even read: that comes before the check of the form's token, which reads it all."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
+        messages.error(
+            request,
+            _("That was too much at once. Go back, where your text still is, and add fewer or smaller pictures."),
+        )
+        return redirect("update_new", slug)
+    return _checked(request, slug)
+
+
+@csrf_protect
+@login_required
+def _checked(request: HttpRequest, slug: str) -> HttpResponse:
+    campaign = campaign_for(request, slug, EVERYBODY_IN_IT)
+    if request.method != "POST":
+        return _desk(request, campaign, UpdateForm(initial={"language": (get_language() or "en")[:2]}))
+    refused = take_pictures_in(request, campaign, signed_in(request))
+    unfinished = any(step in request.POST for step in UNFINISHED)
+    form = UpdateForm(request.POST, unfinished=unfinished)
+    for sentence in refused:
+        form.add_error("pictures", sentence)
+    if unfinished or not form.is_valid() or not _pictures_are_ready(request, campaign, form):
+        return _desk(request, campaign, form)
+    return _publish(request, campaign, form) if "publish" in request.POST else _preview(request, campaign, form)
+
+
+def _pictures_are_ready(request: HttpRequest, campaign: Campaign, form: UpdateForm) -> bool:
+    try:
+        refuse_unready(list(drafted_pictures(campaign, signed_in(request))))
+    except PicturesNotReady as error:
+        form.add_error(None, not_ready_words(error))
+        return False
+    return True
+
+
+def _publish(request: HttpRequest, campaign: Campaign, form: UpdateForm) -> HttpResponse:
+    """Only what the preview showed is published: its pictures are named in the form."""
+    named = [int(key) for key in request.POST.getlist("picture") if key.isascii() and key.isdigit() and len(key) < 18]
+    given = form.cleaned_data
+    written = WrittenUpdate(given["title"], given["body"], given["language"], named)
+    try:
+        update = post_update(
+            campaign, written, at=timezone.now(), by=signed_in(request), form_nonce=given["form_nonce"]
+        )
+    except NotPossibleNow:
+        form.add_error(None, _("A campaign has updates from the day on which it opens."))
+        return _desk(request, campaign, form)
+    messages.success(request, _("The update is published."))
+    return redirect("update", campaign.slug, update.number)
+
+
+def _preview(request: HttpRequest, campaign: Campaign, form: UpdateForm) -> HttpResponse:
+    given, person, at = form.cleaned_data, signed_in(request), timezone.now()
+    drafted = Update(
+        campaign=campaign,
+        version=campaign.clean_version,
+        kind=Update.Kind.PROGRESS,
+        number=0,
+        author=person,
+        title=given["title"],
+        body=given["body"],
+        language=given["language"],
+        published_at=at,
+    )
+    pictures = list(drafted_pictures(campaign, person))
+    told = tell_drafted(drafted, pictures, at=at)
+    return _page(request, campaign, form, told=told, shown_pictures=[picture.pk for picture in pictures])
+
+
+def _desk(request: HttpRequest, campaign: Campaign, form: UpdateForm) -> HttpResponse:
+    return _page(request, campaign, form, pictures=picture_forms(request, campaign, signed_in(request)))
+
+
+def _page(request: HttpRequest, campaign: Campaign, form: UpdateForm, **more: object) -> HttpResponse:
+    following = campaign.followers.filter(confirmed_at__isnull=False, unsubscribed_at__isnull=True)
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "telling": campaign.stage in TELLING,
+        "listening": following.count(),
+        "most": MOST_PICTURES,
+        **more,
+    }
+    return render(
+        request, "campaigns/creator/write_update.html", context, status=422 if form.is_bound and form.errors else 200
+    )
