@@ -3,14 +3,15 @@
 import logging
 import time
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Q
-from django.template.loader import render_to_string
-from django.utils.translation import override
+from django.utils.text import slugify
 
+from campaigns.letters import as_html, as_text, write_letter
 from campaigns.models import OutboxMessage
 
 LEASE = timedelta(minutes=2)
@@ -41,17 +42,31 @@ def deliver_outbox(*, at: datetime, most: int = 50) -> int:
 
 
 def compose(message: OutboxMessage) -> EmailMultiAlternatives:
-    """The mail of an outbox row. The first line of its template is the subject."""
-    with override(message.language):
-        context = {**message.context, "site_url": settings.SITE_URL, "unsubscribe_url": message.unsubscribe_url}
-        text = render_to_string(f"mail/{message.template}.txt", context)
-    subject, _, body = text.strip().partition("\n")
-    headers = {"Message-ID": f"<outbox-{message.pk}@{_domain()}>", "Auto-Submitted": "auto-generated"}
-    if message.unsubscribe_url:
-        headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    subject = " ".join(subject.removeprefix("Subject:").split())
-    return EmailMultiAlternatives(subject, body.strip() + "\n", to=[message.recipient], headers=headers)
+    """The mail of an outbox row, as plain text and as HTML, both made of the one letter."""
+    letter = write_letter(
+        message.template, message.context, language=message.language, stop_url=message.unsubscribe_url
+    )
+    headers = {
+        "Message-ID": f"<outbox-{message.pk}@{_domain()}>",
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": message.language,
+        **(_of_a_list(message) if message.unsubscribe_url else {}),
+    }
+    mail = EmailMultiAlternatives(letter.subject, as_text(letter), to=[message.recipient], headers=headers)
+    mail.reply_to = [settings.CONTACT_EMAIL] if settings.CONTACT_EMAIL else []
+    mail.attach_alternative(as_html(letter), "text/html")
+    return mail
+
+
+def _of_a_list(message: OutboxMessage) -> dict[str, str]:
+    """How a mail program ends these mails by itself (RFC 8058) and keeps them apart; the web page comes first."""
+    ways = [f"<{message.unsubscribe_url}>"]
+    if settings.UNSUBSCRIBE_EMAIL:
+        about = quote(f"unsubscribe {message.unsubscribe_url}", safe="")
+        ways.append(f"<mailto:{settings.UNSUBSCRIBE_EMAIL}?subject={about}>")
+    headers = {"List-Unsubscribe": ", ".join(ways), "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    slug = slugify(str(message.context.get("slug", "")))
+    return {**headers, "List-Id": f"<{slug}.updates.{_domain()}>"} if slug else headers
 
 
 def _claim(*, at: datetime) -> OutboxMessage | None:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -33,11 +34,15 @@ def follow_campaign(campaign: Campaign, *, email: str, language: str, at: dateti
 
 
 def confirm_follow(token: str, *, at: datetime) -> Follower:
-    """Raises Follower.DoesNotExist for a token that nobody was sent."""
-    follower = Follower.objects.select_related("campaign").get(token=token)
-    follower.confirmed_at = follower.confirmed_at or at
-    follower.unsubscribed_at = None
-    follower.save(update_fields=["confirmed_at", "unsubscribed_at"])
+    """Whoever confirms for the first time is welcomed by mail. Raises Follower.DoesNotExist for an unknown token."""
+    with transaction.atomic():
+        held = Follower.objects.select_for_update(of=("self",)).select_related("campaign")
+        follower = held.get(token=token)
+        if follower.confirmed_at is None:
+            _welcome(follower, at=at)
+        follower.confirmed_at = follower.confirmed_at or at
+        follower.unsubscribed_at = None
+        follower.save(update_fields=["confirmed_at", "unsubscribed_at"])
     return follower
 
 
@@ -66,6 +71,7 @@ def _ask(follower: Follower, *, at: datetime) -> None:
     Follower.objects.filter(pk=follower.pk).update(asked_at=at)
     with override(follower.language):
         confirm_url = settings.SITE_URL + reverse("follow_confirm", args=[follower.token])
+        campaign_url = settings.SITE_URL + reverse("campaign", args=[follower.campaign.slug])
         heading = follower.campaign.heading
     queue_mail(
         key=f"follow:{follower.pk}:{at:%Y-%m-%d}",
@@ -73,5 +79,28 @@ def _ask(follower: Follower, *, at: datetime) -> None:
         language=follower.language,
         template="follow",
         at=at,
-        context={"campaign": heading, "confirm_url": confirm_url},
+        context={"campaign": heading, "campaign_url": campaign_url, "confirm_url": confirm_url},
+    )
+
+
+def _welcome(follower: Follower, *, at: datetime) -> None:
+    campaign = follower.campaign
+    with override(follower.language):
+        campaign_url = settings.SITE_URL + reverse("campaign", args=[campaign.slug])
+        heading = campaign.heading
+    closes = campaign.deadline if campaign.closed_at is None else None
+    queue_mail(
+        key=f"following:{follower.pk}",
+        to=follower.email,
+        language=follower.language,
+        template="following",
+        at=at,
+        context={
+            "campaign": heading,
+            "slug": campaign.slug,
+            "campaign_url": campaign_url,
+            "deadline": closes.isoformat() if closes else "",
+            "zone": campaign.zone,
+        },
+        unsubscribe_url=stop_address(follower),
     )

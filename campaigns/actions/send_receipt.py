@@ -35,6 +35,7 @@ def receipt_of(pledge: Pledge, *, at: datetime) -> OutboxMessage:
             "total": pledge.total,
             "currency": pledge.currency,
             "paid_at": (pledge.paid_at or at).isoformat(),
+            "zone": pledge.campaign.zone,
             "reference": pledge.payment_intent_id,
             **links,
         },

@@ -88,6 +88,7 @@ def _queue(update: Update, email: str, language: str, *, at: datetime, unsubscri
     with override(language):
         page = reverse("campaign", args=[update.campaign.slug])
         links = {
+            "campaign_url": settings.SITE_URL + page,
             "update_url": f"{settings.SITE_URL}{page}#update-{update.number}",
             "version_url": settings.SITE_URL + reverse("version", args=[update.version.slug]),
         }
@@ -102,12 +103,14 @@ def _queue(update: Update, email: str, language: str, *, at: datetime, unsubscri
         at=at,
         context={
             "campaign": heading,
+            "slug": update.campaign.slug,
             "version": update.version.name,
             "kind": update.kind,
             "title": update.title,
             "body": update.body,
             "data": update.data,
             "currency": update.campaign.currency,
+            "zone": update.campaign.zone,
             "nobody_charged": _nobody_was_charged(update),
             **links,
         },

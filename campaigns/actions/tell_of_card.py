@@ -1,11 +1,9 @@
 """Mails about a card that was asked at a close: confirm it, it was declined, it failed, it was let go."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
-from django.utils.formats import date_format
 from django.utils.translation import override
 
 from campaigns.actions.queue_mail import queue_mail
@@ -26,7 +24,8 @@ def tell_of_card(pledge: Pledge, template: str, *, at: datetime, number: int | N
             "confirm_url": settings.SITE_URL + reverse("confirm_hold", args=[pledge.token]),
             "thanks_url": settings.SITE_URL + reverse("thanks", args=[pledge.token]),
             "renew_url": settings.SITE_URL + _renewing(pledge),
-            "until": _until(pledge),
+            "until": pledge.confirm_until.isoformat() if pledge.confirm_until else "",
+            "zone": pledge.campaign.zone,
         }
     key = f"confirm:{pledge.pk}:{number}" if number is not None else f"{template}:{pledge.pk}"
     queue_mail(key=key, to=pledge.email, language=pledge.language, template=template, at=at, context=context)
@@ -37,10 +36,3 @@ def _renewing(pledge: Pledge) -> str:
         return reverse("renew_card", args=[pledge.token])
     except NoReverseMatch:
         return reverse("thanks", args=[pledge.token])
-
-
-def _until(pledge: Pledge) -> str:
-    if pledge.confirm_until is None:
-        return ""
-    moment = pledge.confirm_until.astimezone(ZoneInfo(pledge.campaign.zone))
-    return f"{date_format(moment, 'DATETIME_FORMAT')} ({pledge.campaign.zone})"

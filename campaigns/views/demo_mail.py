@@ -13,8 +13,11 @@ from django.shortcuts import render
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from campaigns.views.mail_samples import FRAMING_CSP, MAIL_CSP
 from campaigns.views.network import is_loopback
 
 MOST_FILES, LARGEST = 200, 200_000
@@ -30,20 +33,42 @@ class Mail:
     to: str
     subject: str
     body: str
+    html: str = ""
 
 
+@csp_override(FRAMING_CSP)
 @never_cache
 @require_safe
 def mails(request: HttpRequest) -> HttpResponse:
-    if not settings.DEMO or not is_loopback(request):
-        raise Http404
+    _at_this_machine_only(request)
     found = read_mails(settings.MAIL_FOLDER)
     name = request.GET.get("mail")
-    chosen = next((mail for mail in found if mail.name == name), None)
-    if name is not None and chosen is None:
-        raise Http404
+    chosen = _chosen(found, name) if name is not None else None
     context = {"mails": found, "chosen": chosen, "body": with_own_links(chosen.body) if chosen else ""}
     return render(request, "campaigns/demo_mail.html", context)
+
+
+@csp_override(MAIL_CSP)
+@xframe_options_sameorigin
+@never_cache
+@require_safe
+def html(request: HttpRequest) -> HttpResponse:
+    """The HTML of one mail, for the frame in the page; a click on a link leaves the frame."""
+    _at_this_machine_only(request)
+    mail = _chosen(read_mails(settings.MAIL_FOLDER), request.GET.get("mail", ""))
+    return HttpResponse(mail.html.replace("<head>", '<head><base target="_top">', 1))
+
+
+def _at_this_machine_only(request: HttpRequest) -> None:
+    if not settings.DEMO or not is_loopback(request):
+        raise Http404
+
+
+def _chosen(found: list[Mail], name: str) -> Mail:
+    chosen = next((mail for mail in found if mail.name == name), None)
+    if chosen is None:
+        raise Http404
+    return chosen
 
 
 def read_mails(folder: Path) -> list[Mail]:
@@ -79,6 +104,6 @@ def _in_file(file: Path) -> list[Mail]:
 def _mail(piece: bytes, name: str, at: datetime) -> Mail:
     message = message_from_bytes(piece, policy=policy.default)
     assert isinstance(message, EmailMessage)
-    body = message.get_body(("plain",))
-    text = str(body.get_content()) if body is not None else ""
-    return Mail(name, at, str(message["To"] or ""), str(message["Subject"] or ""), text)
+    parts = [message.get_body((kind,)) for kind in ("plain", "html")]
+    text, styled = (str(part.get_content()) if isinstance(part, EmailMessage) else "" for part in parts)
+    return Mail(name, at, str(message["To"] or ""), str(message["Subject"] or ""), text, styled)
