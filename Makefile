@@ -58,7 +58,7 @@ lint: ## check style, types, walls, templates and container files
 bench: ## measure, each row against a peer of the same run
 	$(call set_up,bench)
 	@exec .venv/bin/python -m pytest -q tests/bench/rows.py tests/bench/money_rows.py tests/bench/close_rows.py \
-	    tests/bench/lineage_rows.py $(ARGS)
+	    tests/bench/lineage_rows.py tests/bench/live_rows.py tests/bench/picture_rows.py $(ARGS)
 
 mutation: ## make small mistakes in the engine, and ask whether a test notices (hours; ARGS="--every 4" tries a sample)
 	$(call set_up,bench)

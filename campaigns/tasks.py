@@ -17,6 +17,7 @@ from campaigns.actions.expire_bundles import expire_bundles
 from campaigns.actions.expire_pledges import expire_pledges
 from campaigns.actions.fetch_missed_events import fetch_missed_events
 from campaigns.actions.forget_cards import forget_cards
+from campaigns.actions.forget_draft_pictures import forget_draft_pictures
 from campaigns.actions.give_back_unfunded import give_back_unfunded, give_back_what_is_owed
 from campaigns.actions.give_back_what_is_left import give_back_what_abandoned_campaigns_owe
 from campaigns.actions.hear_of_dispute import look_after_disputes
@@ -31,6 +32,7 @@ from campaigns.actions.reverse_payout import reverse_payouts
 from campaigns.actions.run_selfcheck import run_selfcheck
 from campaigns.actions.set_payee import notice_missing_payees
 from campaigns.actions.tell_followers import tell_followers
+from campaigns.actions.tell_of_deadline import tell_of_deadlines
 from campaigns.actions.warn_of_expiring_cards import warn_of_expiring_cards
 from campaigns.actions.watch_failed_cards import watch_failed_cards
 
@@ -109,9 +111,19 @@ def refunds() -> None:
     carry_out_refunds(at=now())
 
 
+@shared_task(name="forget_draft_pictures")
+def forget_pictures() -> None:
+    forget_draft_pictures(at=now())
+
+
 @shared_task(name="tell_followers")
 def tell() -> None:
     tell_followers(at=now())
+
+
+@shared_task(name="tell_of_deadlines")
+def remind() -> None:
+    tell_of_deadlines(at=now())
 
 
 @shared_task(name="deliver_outbox")
@@ -185,7 +197,9 @@ TASKS = {
         forget,
         warn,
         refunds,
+        forget_pictures,
         tell,
+        remind,
         deliver,
         fetch_missed,
         give_back,

@@ -4,6 +4,7 @@ Everything that differs between two installations is read here, once, and docume
 """
 
 import os
+from datetime import date
 from pathlib import Path
 
 import environ
@@ -50,6 +51,15 @@ def number(name: str, default: int, *, least: int = 0, most: int = 2**31) -> int
 def words(name: str, default: str = "") -> list[str]:
     """A list separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def day(name: str) -> date | None:
+    """A day as 2026-11-30, or None where nothing was said."""
+    given = text(name, "")
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is {given!r}. Write a day as 2026-11-30.") from None
 
 
 def database() -> dict[str, object]:

@@ -24,6 +24,8 @@ SITE_URL = environment.text("SITE_URL").rstrip("/")
 SECURE = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEMO or TESTING else "")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS", SITE_URL)
+# While the database moves or a release needs quiet: every page says so and answers 503.
+MAINTENANCE = environment.switch("MAINTENANCE", False)
 
 INSTALLED_APPS = [
     "campaigns",
@@ -44,11 +46,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # A thousand pages that are open ask for nothing but numbers that everybody may see: they are told at the door.
+    *([] if MAINTENANCE else ["campaigns.views.live.for_all_who_watch"]),
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "config.maintenance.Maintenance",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -107,7 +112,14 @@ CACHES = {
         "LOCATION": "cache",
         # Tries are counted here; with Django's 300 entries a crowd would push its own counters out.
         "OPTIONS": {"MAX_ENTRIES": 50_000},
-    }
+    },
+    # Pictures for links are large, and any machine can draw them again: they stay out of the database.
+    "pictures": {
+        "BACKEND": f"django.core.cache.backends.{'locmem.LocMemCache' if TESTING else 'filebased.FileBasedCache'}",
+        "LOCATION": "pictures" if TESTING else BASE_DIR / "var" / "pictures",
+        "TIMEOUT": 7 * 24 * 3600,
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
 }
 
 # The queue: a hint, never the truth
@@ -167,6 +179,8 @@ FAILED_CARDS_PAUSE_PERCENT = environment.number("FAILED_CARDS_PAUSE_PERCENT", 90
 FAILED_CARDS_PAUSE_LEAST = environment.number("FAILED_CARDS_PAUSE_LEAST", 50, least=1)
 _HOSTS = environment.words("IMPORT_HOSTS", "huggingface.co,civitai.com,raw.githubusercontent.com")
 IMPORT_HOSTS = [host for host in _HOSTS if host != "none"]
+# For how many thousandths of a second everybody who watches a campaign is shown the same numbers; a test sees its own.
+LIVE_SHARED_MS = environment.number("LIVE_SHARED_MS", 0 if TESTING else 200, most=2000)
 CLOSE_SWEEP_SECONDS = environment.number("CLOSE_SWEEP_SECONDS", 5, least=1, most=60)
 
 # A test may name a file that says where a process shall die (campaigns/failpoints.py); nobody else can.
@@ -190,6 +204,7 @@ if TESTING:
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "my_campaigns"
 LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "campaigns.views.account_mails.AccountMails"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -218,7 +233,21 @@ TIME_ZONE = environment.text("TIME_ZONE", "Asia/Tokyo")
 
 MAILERS = {"default": environment.mailer()}
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "Genseki <genseki@localhost>")
+# Where answers go, and who ends mails for people whose mail program writes instead of posting; nobody if empty.
+CONTACT_EMAIL = environment.text("CONTACT_EMAIL", "")
+UNSUBSCRIBE_EMAIL = environment.text("UNSUBSCRIBE_EMAIL", "")
 MAIL_FOLDER = Path(str(MAILERS["default"].get("OPTIONS", {}).get("file_path", BASE_DIR / "var" / "mail")))  # type: ignore[attr-defined]
+
+# Who runs this installation, as terms, privacy, refunds and commercial disclosure say it. A page says openly what is
+# left empty, and that it is a draft until the operator has had it checked.
+
+OPERATOR_NAME = environment.text("OPERATOR_NAME", "")
+OPERATOR_REPRESENTATIVE = environment.text("OPERATOR_REPRESENTATIVE", "")
+OPERATOR_ADDRESS = environment.text("OPERATOR_ADDRESS", "")
+OPERATOR_PHONE = environment.text("OPERATOR_PHONE", "")
+OPERATOR_LAW = environment.text("OPERATOR_LAW", "")
+OPERATOR_KEEPS_DATA = environment.text("OPERATOR_KEEPS_DATA", "")
+RULES_CHECKED_ON = environment.day("RULES_CHECKED_ON")
 
 # Files
 

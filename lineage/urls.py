@@ -18,8 +18,10 @@ from lineage.views import (
     matrix_files,
     proposals,
     repair,
+    verdicts_explained,
     version_exports,
     version_files,
+    version_tabs,
     versions,
     what_if,
     where,
@@ -39,6 +41,7 @@ machines = [
 ]
 
 urlpatterns = [
+    path("verdicts/", verdicts_explained.verdicts_explained, name="verdicts_explained"),
     path("import/", importing.import_lineage, name="import_lineage"),
     path("evidence/<slug:sha256>/file", evidence.evidence_file, name="evidence_file"),
     path("evidence/<slug:sha256>/", evidence.evidence, name="evidence"),
@@ -58,7 +61,11 @@ urlpatterns = [
     path("m/<lineage_id:slug>/lineage.csv", version_exports.version_csv, name="version_csv"),
     path("m/<lineage_id:slug>/what-if/", what_if.what_if, name="what_if"),
     path("m/<lineage_id:slug>/repair/", repair.repair, name="repair"),
-    path("m/<lineage_id:slug>/", versions.version, name="version"),
+    path("m/<lineage_id:slug>/verdicts/", version_tabs.verdicts, name="version_verdicts"),
+    path("m/<lineage_id:slug>/licence-texts/", version_tabs.licence_texts, name="version_texts"),
+    path("m/<lineage_id:slug>/made-from-it/", version_tabs.made_from_it, name="version_made"),
+    path("m/<lineage_id:slug>/history/", version_tabs.history, name="version_history"),
+    path("m/<lineage_id:slug>/", version_tabs.family_tree, name="version"),
     path("forecast/", forecast.forecast, name="forecast"),
     path("where/", where.where, name="where_a_coin_frees"),
     path("l/", licences.licences, name="licences"),

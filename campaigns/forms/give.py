@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns import money
 
 OTHER = "other"
+HOW_SHOWN = ("name", "anonymous", "hide_amount", "message", "message_private")
 ABOUT_PROMISES = _("For what becomes of your promise, and to take it back. It is never shown.")
 
 
@@ -131,9 +132,23 @@ class GiveForm(forms.Form):
         chosen = str(cleaned.get("preset") or "")
         try:
             cleaned["amount"] = money.parse(typed or ("" if chosen == OTHER else chosen), self.currency)
+            self._echo(cleaned["amount"], typed=bool(typed))
         except money.AmountNotUnderstood:
             self.add_error("amount", amount_refused(self.currency))
         return cleaned
+
+    def _echo(self, minor: int, *, typed: bool) -> None:
+        """Should the page come back, it shows the amount as it was understood: as a radio where it is one."""
+        if not typed:
+            return
+        plain = money.plain(minor, self.currency)
+        known = any(one.amount == minor for one in self.offers)
+        self.data = {**dict(self.data.items()), **({"preset": plain, "amount": ""} if known else {"amount": plain})}
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether anything is filled in of how the supporter is shown, or is wrong with it: then it is not folded."""
+        return any(self[name].value() or self[name].errors for name in HOW_SHOWN)
 
     @property
     def radios(self) -> list[tuple[BoundWidget, Offer | None]]:

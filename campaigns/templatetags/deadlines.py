@@ -1,6 +1,6 @@
 """Deadlines in templates: the exact moment in the campaign's own zone, and how long it still is."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -30,6 +30,14 @@ def moment_words(moment: datetime, zone: str) -> str:
     formats = FORMATS if local.year == this_year else FORMATS_WITH_YEAR
     name = local.tzname() or ""
     return f"{dateformat.format(local, formats[_reader()])} {name if name.isalpha() else 'UTC' + name}"
+
+
+@register.filter(expects_localtime=True)
+def stamp(moment: date | None) -> str:
+    """For the attribute `datetime` of <time>: to the second, since HTML refuses a fraction of six digits."""
+    if moment is None:
+        return ""
+    return moment.isoformat(timespec="seconds") if isinstance(moment, datetime) else moment.isoformat()
 
 
 @register.filter

@@ -21,6 +21,12 @@ def in_words(minor: int | None, currency: str) -> str:
 
 
 @register.filter
+def grouped(number: int) -> str:
+    """A count with its thousands apart: 200,000."""
+    return f"{number:,}"
+
+
+@register.filter
 def digits(minor: int | None, currency: str) -> str:
     """The digits alone, as a form or an address takes them: 24500, 3.00."""
     return "" if minor is None else money.plain(minor, currency)

@@ -4,21 +4,15 @@ from itertools import pairwise
 
 from campaigns.models import Campaign
 from campaigns.views.campaign_lineage import Why
-from lineage.picture import Edge, Row, TooLarge, Tree, draw, listing_rows, nested_list
-from lineage.verdicts import family_of, picture_words
+from lineage.picture import Edge, Tree, draw
+from lineage.verdicts import FamilyView, family_of, family_view, picture_words
 
 LEFT_OUT = "…"
 
 
-def family_tree(campaign: Campaign, reasons: Why) -> tuple[str, list[Row]]:
-    """The picture, empty when the family is too large for one, and the same as rows of a list."""
-    record = reasons.record
-    tree = family_of(record, planned=campaign.clean_version).tree
-    rows = listing_rows(nested_list(tree, record.version.slug))
-    try:
-        return draw(tree, picture_words(), ident="family", described_by="family-list"), rows
-    except TooLarge:
-        return "", rows
+def family_tree(campaign: Campaign, reasons: Why) -> FamilyView:
+    """The tainted version with its ancestors, and beside it the clean one that is to take its place."""
+    return family_view(reasons.record, planned=campaign.clean_version)
 
 
 def short_tree(campaign: Campaign, reasons: Why) -> str:
@@ -26,7 +20,7 @@ def short_tree(campaign: Campaign, reasons: Why) -> str:
 
     Where models in between are left out, the line says so.
     """
-    tree = family_of(reasons.record, planned=campaign.clean_version).tree
+    tree = family_of(reasons.record, planned=campaign.clean_version).whole
     clean = campaign.clean_version.slug if campaign.clean_version else ""
     way = _shortened([slug for slug, _ in reasons.ways[0].path])
     begin = _beginning(tree, clean)

@@ -26,7 +26,7 @@ from campaigns.views.standing import Standing, standing
 
 log = logging.getLogger(__name__)
 STATUS = {"closed": 409, "paused": 409, "more-than-left": 422, "too-many-tries": 429}
-REFUSED = 422
+REFUSED, UNAVAILABLE = 422, 503
 
 
 @never_cache
@@ -74,7 +74,7 @@ def _send_on(request: HttpRequest, now: Standing, form: GiveForm) -> HttpRespons
     except CheckoutUnavailable as silence:
         log.warning("No page to pay at for %s: %s", campaign.slug, silence)
         form.add_error(None, unavailable())
-        return _page(request, standing(campaign, at=at), form, status=503)
+        return _page(request, standing(campaign, at=at), form, status=UNAVAILABLE)
 
 
 def _giver(request: HttpRequest, form: GiveForm) -> Giver:
@@ -121,6 +121,7 @@ def _page(request: HttpRequest, now: Standing, form: GiveForm, status: int = 200
         "cancelled": "cancelled" in request.GET and request.method != "POST",
         "limits": money.CURRENCIES[now.campaign.currency],
         "later": now.later,
+        "stripe_away": status == UNAVAILABLE,
     }
     if now.later and now.giving:
         context |= {"consents": _consents(now.campaign, form.offers), "charge_by": latest_charge_day(now.campaign)}

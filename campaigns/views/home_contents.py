@@ -1,20 +1,24 @@
 """What the first page shows, in a number of queries that does not grow with the site."""
 
+import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet, Sum
 
 from campaigns.lifecycle import Stage
-from campaigns.models import Campaign, Posting, Update
+from campaigns.models import Campaign, Posting, Promise, Update
 from campaigns.models.ledger import Account
 from campaigns.totals import GIVEN_BACK, RAISED
 from campaigns.views.campaign_family import short_tree
-from campaigns.views.campaign_lineage import why
-from campaigns.views.standing import standings
+from campaigns.views.campaign_lineage import Change, Verdict, Why, why
+from campaigns.views.standing import Standing, standings
 
-CARDS, NEWS = 6, 5
+logger = logging.getLogger(__name__)
+
+CARDS, REACHED_CARDS, NEWS, CHANGES_ON_A_CARD = 6, 3, 5, 2
 COLLECTING = (Stage.OPEN, Stage.PAUSED, Stage.CLOSING)
 REACHED = (Stage.FUNDED, Stage.TRAINING, Stage.RELEASED)
 
@@ -29,15 +33,24 @@ class Sums:
     fees: int
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A campaign that reached its goal, and what one may do with its models, before and after, as it was kept."""
+
+    now: Standing
+    changes: tuple[Change, ...]
+
+
 def contents(*, at: datetime) -> dict[str, object]:
     collecting = list(listed(COLLECTING).order_by("deadline", "pk")[:CARDS])
-    reached = list(listed(REACHED).order_by("-closed_at", "-pk")[:CARDS])
+    reached = list(listed(REACHED).order_by("-closed_at", "-pk")[:REACHED_CARDS])
+    cards = standings([*collecting, *reached], at=at)
     return {
-        "collecting": standings(collecting, at=at),
-        "reached": standings(reached, at=at),
+        "collecting": cards[: len(collecting)],
+        "reached": [Reached(now, _kept(now.campaign.promises.all())) for now in cards[len(collecting) :]],
         "news": Update.objects.select_related("campaign", "version").order_by("-published_at", "-pk")[:NEWS],
-        "sums": sums_of_the_ledger(),
-        **_picture(collecting or reached, at=at),
+        "sums": _sums_or_none(),
+        **_picture(cards, at=at),
     }
 
 
@@ -61,10 +74,41 @@ def sums_of_the_ledger() -> list[Sums]:
     return [Sums(row["entry__currency"], -(row["raised"] or 0), row["refunded"] or 0, row["fees"] or 0) for row in rows]
 
 
-def _picture(campaigns: Sequence[Campaign], *, at: datetime) -> dict[str, object]:
-    """The way by which a restriction came, and the clean version beside it, of the first campaign that has both."""
-    for campaign in campaigns[:1]:
-        reasons = why(campaign, at=at)
+def _sums_or_none() -> list[Sums] | None:
+    """None when the ledger takes too long to sum up: the page goes without these numbers, not without its campaigns."""
+    try:
+        with transaction.atomic():
+            return sums_of_the_ledger()
+    except DatabaseError:
+        logger.exception("The sums of the first page could not be told.")
+        return None
+
+
+def _kept(promises: Sequence[Promise] | QuerySet[Promise]) -> tuple[Change, ...]:
+    """Only what is on record; a promise whose verdicts were never kept says nothing here."""
+    known = [(one, one.at_release or one.planned) for one in promises if one.before]
+    better = [
+        Change(one, Verdict(one.before, 0), Verdict(after, 0)) for one, after in known if after not in ("", one.before)
+    ]
+    return tuple(better[:CHANGES_ON_A_CARD])
+
+
+def _picture(cards: Sequence[Standing], *, at: datetime) -> dict[str, object]:
+    """How a restriction came to the first campaign's model, the clean version beside it, and what that one changes."""
+    for now in cards[:1]:
+        reasons = why(now.campaign, at=at)
         if reasons is not None and reasons.ways:
-            return {"pictured": campaign, "tree_svg": short_tree(campaign, reasons)}
+            return {
+                "pictured": now.campaign,
+                "pictured_now": now,
+                "change": _clearest(reasons),
+                "tree_svg": short_tree(now.campaign, reasons),
+            }
     return {}
+
+
+def _clearest(reasons: Why) -> Change | None:
+    """The change that says most in least words: from what is forbidden to what is allowed, if there is such a one."""
+    told = [change for change in reasons.changes if change.before.verdict != change.after.verdict]
+    plain = [change for change in told if change.before.verdict == "blocked"]
+    return next(iter([*plain, *told]), None)

@@ -9,6 +9,8 @@ from django.template.loader import render_to_string
 from django.urls import translate_url
 from django.utils.translation import get_language
 
+from campaigns.views.theme import theme_of
+
 LANGUAGE_NAMES = {"en": "English", "ja": "日本語"}
 
 
@@ -24,13 +26,20 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """`address` is the whole address of the page as search engines shall know it: without a query."""
+    """`address` is the whole address of the page as search engines shall know it: without a query.
+
+    `here` is where the switch of light and dark leads back to; `theme` is what it was last set to; `contact` is an
+    e-mail address, or empty.
+    """
 
     site_name: str
     site_url: str
     address: str
     test_mode: bool
     languages: tuple[Language, ...]
+    here: str
+    theme: str
+    contact: str
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
@@ -42,18 +51,25 @@ def shell(request: HttpRequest) -> dict[str, object]:
             address=settings.SITE_URL + request.path,
             test_mode=not settings.STRIPE_LIVEMODE,
             languages=_languages(request),
+            here=_here(request),
+            theme=theme_of(request),
+            contact=settings.CONTACT_EMAIL,
         )
     }
 
 
 def _languages(request: HttpRequest) -> tuple[Language, ...]:
     reader = (get_language() or settings.LANGUAGE_CODE)[:2]
-    # A page that answers a POST cannot be fetched again by a link with its query; the path alone can.
-    here = request.get_full_path() if request.method == "GET" else request.path
+    here = _here(request)
     return tuple(
         Language(code, LANGUAGE_NAMES.get(code, code), translate_url(here, code), code == reader)
         for code, _ in settings.LANGUAGES
     )
+
+
+def _here(request: HttpRequest) -> str:
+    """The page's own path. One that answers a POST cannot be fetched again with its query; the path alone can."""
+    return request.get_full_path() if request.method == "GET" else request.path
 
 
 def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -26,8 +26,8 @@ from campaigns.lifecycle import Stage
 from campaigns.models import Attempt, Bundle, Pledge
 from campaigns.stripe_gateway import StripeBusy, StripeRefuses, StripeSilent
 from campaigns.views import bundle_thanks
-from campaigns.views.campaign_contents import share
 from campaigns.views.give import unavailable
+from campaigns.views.share_links import share
 from campaigns.views.standing import standing
 
 SAID_AS_THEY_ARE = (

@@ -10,7 +10,18 @@ Light = Literal["light", "dark"]
 HEADINGS = "h1, h2, h3, legend, label, summary, button, .button, th, dt, caption, nav a, .chip, .state"
 JAPANESE = re.compile(r"[ぁ-ゖァ-ヺ一-鿿]")
 # Names are the same in every language.
-THINGS = ("Genseki", "Stripe", "English", "Bluesky", "Stable Diffusion", "LoRA", "Markdown", "BRA", "A clean one")
+THINGS = (
+    "Genseki",
+    "Stripe",
+    "English",
+    "Bluesky",
+    "Misskey",
+    "Stable Diffusion",
+    "LoRA",
+    "Markdown",
+    "BRA",
+    "A clean one",
+)
 NAMES = (*THINGS, "CycloneDX", "GraphML")
 
 
@@ -28,7 +39,7 @@ def faults(page: Page, size: ViewportSize, light: Light) -> list[str]:
 
 def not_in_japanese(page: Page, names: tuple[str, ...]) -> list[str]:
     found = []
-    for text in [page.title(), *page.locator(HEADINGS).all_inner_texts()]:
+    for text in [page.title(), *page.evaluate(WORDS, HEADINGS)]:
         rest = text
         for name in names:
             rest = rest.replace(name, "")
@@ -37,6 +48,15 @@ def not_in_japanese(page: Page, names: tuple[str, ...]) -> list[str]:
     return found
 
 
+# What says itself that it is in another language, or that it is not to be translated, is left out.
+WORDS = """headings => {
+    const elsewhere = `[translate=no], [lang]:not([lang=${document.documentElement.lang}])`;
+    return [...document.querySelectorAll(headings)].filter((one) => !one.closest(elsewhere)).map((one) => {
+        const alone = one.cloneNode(true);
+        for (const part of alone.querySelectorAll(elsewhere)) part.remove();
+        return alone.textContent;
+    });
+}"""
 # With everything unfolded: how wide the page is, which texts have too little contrast (WCAG 1.4.3), and how light the
 # ground is. Colours are laid over each other on a canvas, which understands every way of writing them.
 LOOK = """width => {

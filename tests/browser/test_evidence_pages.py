@@ -7,9 +7,10 @@ from django.test import Client
 from lineage.actions.dispute_claim import dispute_claim
 from lineage.models import Derivation, Dispute, Evidence, Proposal
 from tests.browser.conftest import Arrive
+from tests.browser.judging import wrong_with
 from tests.browser.looking import NAMES
 from tests.browser.scene import log_in
-from tests.browser.test_every_page import Story, wrong_with
+from tests.browser.story import Story
 from tests.browser.visitor import Visitor
 from tests.lineage.proposals.world import CARD, NOON, bra_of_mika, brought, mika, sora, the_parent_on_record, yui
 
@@ -103,7 +104,7 @@ def test_a_card_is_pasted_accepted_and_disputed_without_a_script(arrive: Arrive)
     visitor.tap("section[aria-labelledby=relatives] >> text=Dispute this")
     visitor.type("#id_says", "On second thoughts, it was another one.")
     visitor.tap("main form button")
-    visitor.page.wait_for_url("**/m/bra-v4/**")
+    visitor.page.wait_for_url("**/m/bra-v4/history/**")
 
     made = Derivation.objects.get()
     assert made.parent.slug == "huggingface:Linaqruf/anything-v3" and not made.certain

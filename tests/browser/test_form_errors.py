@@ -37,9 +37,9 @@ def test_a_coin_that_was_filled_in_wrongly(arrive: Arrive, stripe: Sandbox, lang
     stranger = arrive(language, scripts=scripts)
     stranger.go("c/bra/give/?amount=")
     stranger.type("#id_amount", "1e3")
+    stranger.tap(".giving details summary")
     stranger.type("#id_name", "エリン")
     stranger.tap("#id_hide_amount")
-    stranger.tap(".giving details summary")
     stranger.type("#id_message", "がんばってください <3")
     stranger.type("#id_email", "erin＠example")
 
@@ -59,8 +59,14 @@ def test_a_coin_that_was_filled_in_wrongly(arrive: Arrive, stripe: Sandbox, lang
     leads_to_its_field(stranger, "id_amount")
     leads_to_its_field(stranger, "id_email")
 
-    # Full-width digits, a comma and a yen sign are an amount.
+    # Full-width digits, a comma and a yen sign are an amount, which the page says back as it understood it.
+    stranger.type("#id_amount", "￥１,２３４")
+    stranger.tap(".giving button[type=submit]")
+    expect(stranger.page.locator("#id_amount")).to_have_value("1234")
     stranger.type("#id_amount", "￥１,０００")
+    stranger.tap(".giving button[type=submit]")
+    expect(stranger.page.locator("[name=preset][value='1000']")).to_be_checked()
+    assert "1,000" in stranger.text(".giving .total")
     stranger.type("#id_email", "erin@example.com")
     stranger.tap(".giving button[type=submit]")
     assert stranger.page.url.startswith(f"{stripe.url}/c/pay/")

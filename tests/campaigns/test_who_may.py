@@ -8,8 +8,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from campaigns import urls
+from campaigns.actions.post_update import WrittenUpdate, post_update
 from campaigns.models import Alarm, Bundle, Campaign, Follower, Payout, Pledge
 from tests.campaigns.creator.desk import at_the_desk
+from tests.campaigns.pictures import a_picture
 from tests.world import a_person, an_open_campaign, now
 
 pytestmark = pytest.mark.django_db
@@ -23,9 +25,29 @@ OF_STAFF = "302 404 404 404 200 200"
 #: What a GET of every address of an open campaign is answered. 302 is the way to the log-in for a guest, and for
 #: others the way on: what is open is no draft, what is paid is to be thanked for.
 TABLE = {
+    "theme": ONLY_POST,
     "stripe_webhook": ONLY_POST,
     "stripe_account_webhook": ONLY_POST,
     "ledger_file": ALL,
+    "update_picture": ALL,
+    "oembed": "404 404 404 404 404 404",
+    "campaign_badge": ALL,
+    "campaign_badge_json": ALL,
+    "version_badge": ALL,
+    "version_badge_json": ALL,
+    "site_picture": ALL,
+    "campaign_picture": ALL,
+    "version_picture": ALL,
+    "campaign_card": ALL,
+    "version_card": ALL,
+    "campaign_qr": ALL,
+    "site_feed": ALL,
+    "site_feed_json": ALL,
+    "campaign_feed": ALL,
+    "campaign_feed_json": ALL,
+    "version_feed": ALL,
+    "site_calendar": ALL,
+    "campaign_calendar": ALL,
     "home": ALL,
     "how_it_works": ALL,
     "campaigns": ALL,
@@ -34,6 +56,7 @@ TABLE = {
     "campaign_live": ALL,
     "supporters": ALL,
     "ledger": ALL,
+    "update": ALL,
     "transparency": ALL,
     "give": ALL,
     "match": ALL,
@@ -82,19 +105,27 @@ TABLE = {
     "staff_refunds": "302 404 404 404 302 302",
     "review_queue": OF_STAFF,
     "review_decide": "302 404 404 404 302 302",
+    "staff_mails": OF_STAFF,
+    "staff_mail": OF_STAFF,
+    "staff_mail_html": OF_STAFF,
     "demo_mail": NONE,
+    "demo_mail_html": NONE,
 }
 STRANGERS = ("", "Dave")
 #: What the public may send, each with its own limits; and what a secret link, or a signature, allows.
 FOR_ANYBODY = {
     "bundle", "give", "match", "follow", "take_back", "renew_card", "confirm_hold", "follow_confirm", "unsubscribe",
-    "stripe_webhook", "stripe_account_webhook",
+    "stripe_webhook", "stripe_account_webhook", "theme",
 }  # fmt: skip
 FOR_EVERY_ACCOUNT = {"campaign_new", "payee_open", "trainer_accept"}
 EXEMPT_FROM_CSRF = {
     "campaigns.views.stripe_webhook.receive",
     "campaigns.views.account_webhook.receive",
     "campaigns.views.follow.stop",
+    # It looks at the length first, and checks the token then.
+    "campaigns.views.write_update.write_update",
+    # It changes colours alone, and turns away whoever comes from another site.
+    "campaigns.views.theme.choose",
 }
 
 
@@ -118,12 +149,20 @@ def the_addresses() -> dict[str, str]:
         campaign=bra, part="advance", way="by-hand", state="waiting-staff", amount=100, currency="JPY", planned_at=now()
     )
     keys = {"alarm_close": alarm.pk, "payout_record": payout.pk}
+    version = bra.clean_version
+    assert version is not None
     tokens = {"follow_confirm": follower.token, "unsubscribe": follower.token, "trainer_accept": bra.trainer_token}
+    news = post_update(
+        bra, WrittenUpdate("News", "It goes on.", "en", [a_picture(bra).pk]), at=now(), by=a_person("Bob")
+    )
+    shown = news.pictures.get()
     found = {}
     for pattern in (one for one in (*urls.machines, *urls.urlpatterns) if isinstance(one, URLPattern)):
         name = pattern.name or ""
-        told: dict[str, object] = {"slug": bra.slug, "token": tokens.get(name, pledge.token), "ending": "csv"}
-        asked = {**told, "pk": keys.get(name)}
+        slug = version.slug if name.startswith("version_") else bra.slug
+        told: dict[str, object] = {"slug": slug, "token": tokens.get(name, pledge.token), "ending": "csv"}
+        told |= {"name": "receipt", "language": "ja"}
+        asked = {**told, "pk": keys.get(name), "number": news.number, "sha256": shown.sha256, "width": shown.width}
         found[name] = reverse(name, kwargs={key: asked[key] for key in pattern.pattern.converters})
     return found
 
@@ -199,7 +238,7 @@ def views(patterns: list[URLPattern | URLResolver]) -> Iterator[object]:
             yield pattern.callback
 
 
-def test_the_doors_without_a_csrf_token_are_stripes_two_and_the_one_click_unsubscribe() -> None:
+def test_the_doors_without_a_csrf_token_are_stripes_two_the_one_click_unsubscribe_and_the_colours() -> None:
     found = [view for view in views(get_resolver().url_patterns) if getattr(view, "csrf_exempt", False)]
 
     named = {f"{view.__module__}.{getattr(view, '__name__', '')}" for view in found}

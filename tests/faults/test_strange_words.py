@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from campaigns.actions.pause_site import lift_pause, pause_site
-from campaigns.actions.post_update import post_update
+from campaigns.actions.post_update import WrittenUpdate, post_update
 from campaigns.actions.raise_alarm import raise_alarm
 from campaigns.lifecycle import Stage
 from campaigns.models import Campaign, Payout, Pledge
@@ -39,9 +39,8 @@ def a_world_of_code(sandbox: Sandbox) -> Campaign:
     give(sandbox, bra, 2_000, CODE[:60], message=CODE[:200], form_nonce="n1", email="c@example.com")
     give(sandbox, bra, 1_000, CODE[3:63], message=CODE[:200], **shy)
     promise(sandbox, bra, 5_000, CODE[:60], form_nonce="n3", email="m@example.com", matches_up_to=5_000)
-    post_update(
-        bra, title=CODE[:120], body=CODE + "[x](javascript:alert(1))", language="en", at=now(), by=bra.organiser
-    )
+    written = WrittenUpdate(CODE[:120], CODE + "[x](javascript:alert(1))", "en")
+    post_update(bra, written, at=now(), by=bra.organiser)
     return bra
 
 

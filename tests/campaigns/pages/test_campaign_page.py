@@ -149,8 +149,10 @@ def test_a_release_tells_which_uses_changed(client: Client, now: datetime) -> No
 
     told = page(client, campaign).split('id="update-1"')[1].split("</article>")[0]
 
-    assert "Sell images" in told and "Personal use" not in told
-    assert told.index("Not allowed") < told.index("OK")
+    # What is judged today stands below, of every use.
+    changed = told.split('class="table changes"')[1].split("</table>")[0]
+    assert "Sell images" in changed and "Personal use" not in changed
+    assert changed.index("Not allowed") < changed.index("OK")
     assert "teams of up to 10" in told
 
 

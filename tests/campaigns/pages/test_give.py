@@ -191,6 +191,50 @@ def test_when_stripe_is_away_nothing_was_charged_and_the_form_is_kept(
     assert 'value="700"' in html and 'value="Carol"' in html
 
 
+def test_an_amount_comes_back_as_it_was_understood(client: Client, bra: Campaign) -> None:
+    other = send(client, bra, amount="￥７５０", email="no address").content.decode()
+    known = send(client, bra, amount=" 3,000円", email="no address").content.decode()
+
+    assert 'name="amount" value="750"' in other
+    assert re.findall(r'value="([^"]+)"[^>]*checked', known) == ["3000"] and 'name="amount" value' not in known
+
+
+def test_when_stripe_is_away_another_day_is_offered(client: Client, bra: Campaign, settings: Settings) -> None:
+    html = send(client, bra, amount="700").content.decode()
+
+    assert "sending it again later pays once at most" in html
+    assert f'href="{reverse("follow", args=[bra.slug])}"' in html
+
+
+def test_how_somebody_is_shown_is_folded_away_until_something_stands_there(client: Client, bra: Campaign) -> None:
+    empty = client.get(address(bra)).content.decode()
+    client.force_login(bra.organiser)
+    known = client.get(address(bra)).content.decode()
+
+    assert '<details class="fold shown-as">' in empty
+    # A name that the account brought along is not hidden from its owner.
+    assert '<details class="fold shown-as" open>' in known and 'value="Hanako"' in known
+
+
+def test_the_coin_comes_first_and_the_other_amounts_in_order(client: Client, now: datetime) -> None:
+    campaign = world.bra_campaign(now, currency="USD", goal=20_000, ceiling=None, coin=500)
+
+    html = client.get(address(campaign)).content.decode()
+
+    assert re.findall(r'name="preset" value="([^"]+)"', html) == ["5.00", "3.00", "10.00", "25.00", "other"]
+
+
+def test_the_form_costs_as_many_queries_for_fifty_coins_as_for_none(
+    client: Client, bra: Campaign, now: datetime, django_assert_max_num_queries: Any
+) -> None:
+    for kind in ("keep-what-you-raise", "all-or-nothing"):
+        Campaign.objects.filter(pk=bra.pk).update(kind=kind)
+        with django_assert_max_num_queries(8):
+            client.get(address(bra))
+        for _ in range(25):
+            world.coin(bra, now, amount=50)
+
+
 def test_who_turns_back_at_stripe_hears_that_nothing_was_charged(client: Client, bra: Campaign) -> None:
     html = client.get(address(bra) + "?cancelled=1&amount=500").content.decode()
 

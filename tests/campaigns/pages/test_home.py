@@ -4,11 +4,14 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from campaigns.lifecycle import Stage
 from campaigns.models import Campaign
+from campaigns.views import home_contents
+from campaigns.views.home_contents import Sums
 from lineage.models import Derivation, Licence, Version
 from tests.campaigns.pages import world
 
@@ -109,3 +112,43 @@ def test_the_picture_of_a_long_way_leaves_models_out_and_says_so(client: Client,
     assert picture.count("<a ") == 5
     assert "Dreamlike Diffusion 1.0" in picture and "BRA V1 clean" in picture
     assert "Between 4" not in picture and "…" in picture
+
+
+def test_the_first_page_says_what_one_coin_does_to_one_model(client: Client, bra: Campaign, now: datetime) -> None:
+    world.coin(bra, now, amount=10_000, role="organiser")
+
+    html = client.get("/en/").content.decode()
+    shown = html.split('class="beat"')[1].split("</ol>")[0]
+
+    assert "BRA V4" in shown or "BRA V1" in shown
+    assert "¥500" in shown and f"/en/c/{bra.slug}/give/?amount=500" in shown
+    assert "more coins reach the goal" in shown
+    assert shown.index("Not allowed") < shown.index("¥500") < shown.rindex("chip-")
+
+
+def test_what_was_reached_shows_the_verdicts_that_were_kept(client: Client, now: datetime) -> None:
+    campaign = world.bra_campaign(now, stage=Stage.RELEASED, closed_at=now)
+    campaign.promises.update(before="blocked", planned="allowed", at_release="conditional")
+
+    html = client.get("/en/").content.decode()
+    shown = html.split('id="reached"')[1].split("</section>")[0]
+
+    assert shown.index("Not allowed") < shown.index("Conditional")
+    assert "OK" not in shown
+
+
+def test_without_the_sums_the_cards_still_stand_and_the_strip_says_so(
+    client: Client, bra: Campaign, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.coin(bra, now, amount=10_000, role="organiser")
+
+    def too_slow() -> list[Sums]:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 1; SELECT pg_sleep(1)")
+        return []
+
+    monkeypatch.setattr(home_contents, "sums_of_the_ledger", too_slow)
+    html = client.get("/en/").content.decode()
+
+    assert "Retrain BRA on a clean base" in html and "¥10,000" in html
+    assert "These sums are being counted again." in html

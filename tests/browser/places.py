@@ -1,0 +1,191 @@
+"""Every page in its main states: where it is, who sees it, and what is filled in and sent there.
+
+`{...}` in an address are parts of the story. Addresses begin after the language.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from campaigns.demo import Person
+from tests.browser.story import STAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`name` is that of its pictures, without one it is not in the gallery; `send` fills in the page's form.
+
+    `status` is that of the answer which is then shown.
+    """
+
+    path: str
+    name: str = ""
+    caption: str = ""
+    role: str = ""
+    send: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
+
+
+WRONG_COIN = {"amount": "7.5.0", "email": "nobody at example"}
+OF_GIVING = (
+    Place("", "home", "Home"),
+    Place("how-it-works/", "how-it-works", "How it works"),
+    Place("c/", "campaigns", "Campaigns"),
+    Place("c/bra/", "campaign", "A campaign, one coin short of its goal"),
+    Place("c/portrait-base/", "campaign-all-or-nothing", "In training, after an all-or-nothing campaign"),
+    Place("c/funded-one/"),
+    Place("c/nothing-yet/", "campaign-matched", "All or nothing, with somebody who doubles coins"),
+    Place("c/bra/updates/{news}/", "update", "An update with two pictures to compare"),
+    Place("c/bra/supporters/", "supporters", "Supporters"),
+    Place("c/bra/ledger/", "ledger", "The ledger of a campaign"),
+    Place("c/portrait-base/ledger/"),
+    Place("transparency/", "transparency", "Transparency"),
+    Place("c/bra/give/", "give", "Giving a coin"),
+    Place("c/bra/give/", "give-errors", "Giving, with what has to be mended", send=WRONG_COIN, status=422),
+    Place("c/portrait-base/give/?amount=7.50", "give-closed", "Giving, when it is too late"),
+    Place("c/nothing-yet/give/?amount=7.50", "promise", "Promising a coin for the day of the close"),
+    Place("c/nothing-yet/match/", "match", "Doubling the coins of others"),
+    Place("c/nothing-yet/match/", send={"cap": "much", "email": "x"}, status=422),
+    Place("c/bundle/?c=bra", "bundle", "Coins for several campaigns with one payment"),
+    Place("c/bundle/?c=bra", send={"email": "x"}, status=422),
+    Place("c/bra/follow/", "follow", "Following by e-mail"),
+    Place("c/bra/follow/", send={"email": "x"}, status=422),
+    Place("c/bra/follow/?asked=1"),
+    Place("follow/{follower}/", "follow-confirm", "From the mail: confirming that one follows"),
+    Place("follow/{follower}/stop/"),
+    Place("thanks/{token}/", "thanks", "Thanks: the coin arrived"),
+    Place("thanks/{token}/take-back/", "take-back", "Taking a coin back"),
+    Place("thanks/{underway}/", "thanks-waiting", "Thanks: the payment is not confirmed yet"),
+    Place("thanks/{expired}/", "thanks-expired", "Nothing was paid"),
+    Place("thanks/{promise}/", "thanks-promise", "Thanks: a promise is kept"),
+    Place("thanks/{promise}/take-back/"),
+    Place("thanks/{asked}/", "thanks-card-trouble", "The bank wants to ask once more"),
+    Place("thanks/{asked}/confirm/"),
+    Place("thanks/{bundle}/", "thanks-bundle", "Thanks for several coins"),
+    Place("c/bra/card/", "card", "The card for other sites"),
+    Place("m/bra-v4/card/"),
+)
+OF_LINEAGE = (
+    Place("m/", "models", "Models"),
+    Place("m/?q=nothing+of+the+kind", "models-none", "No model of this name"),
+    Place("m/bra-v4/", "model", "A model: its family tree"),
+    Place("m/bra-v4/verdicts/", "model-verdicts", "A model: what one may do with it, and why"),
+    Place("m/bra-v4/verdicts/?who=own&team_size=3", "model-own-figures", "The same for own figures"),
+    Place("m/bra-v4/verdicts/?who=own&team_size=few", "model-figures-error", "Own figures, mistyped", status=422),
+    Place("m/bra-v4/licence-texts/", "model-licence-texts", "A model: the licence texts that count"),
+    Place("m/bra-v1/made-from-it/", "model-made-from-it", "A model: what was made from it"),
+    Place("m/bra-v4/history/", "model-history", "A model: its history"),
+    Place("m/bra-clean-plan/", "model-planned", "The clean model that is planned"),
+    Place("m/bra-v1/what-if/", "what-if", "What if it were replaced"),
+    Place("m/bra-v4/what-if/?by=bra-clean-plan", "what-if-found", "What a replacement would change"),
+    Place("m/bra-v4/repair/?price-2=150", "repair", "The ways to a clean model, and what each costs"),
+    Place("forecast/", "forecast", "Forecast of a model that is not made yet"),
+    Place("m/{pony}/", "model-pony", "A model with another story"),
+    Place("where/", "where", "Where a coin frees the most"),
+    Place("l/", "licences", "Licences"),
+    Place("l/{licence}/", "licence", "A licence"),
+    Place("l/compare/?a=creativeml-openrail-m&b={licence}", "licence-compare", "Licences side by side"),
+    Place("l/matrix/", "licence-matrix", "Which licence goes with which"),
+    Place("l/compatibility/?a=creativeml-openrail-m&b={licence}"),
+)
+OF_ACCOUNTS = (
+    Place("accounts/login/", "login", "Logging in"),
+    Place("accounts/login/", send={"login": "nobody@example.com", "password": "not this one"}),
+    Place("accounts/signup/"),
+    Place("accounts/password/reset/"),
+)
+OF_ORGANISERS = (
+    Place("me/campaigns/", "my-campaigns", "The desk of an organiser"),
+    Place("campaigns/new/", "campaign-new", "Opening a campaign: the model"),
+    Place("campaigns/new/?model=bra-v4"),
+    Place("campaigns/{draft}/edit/", "campaign-edit", "Opening a campaign: plan, costs, promises"),
+    Place("campaigns/{draft}/edit/", "campaign-edit-errors", "The same, with what has to be mended",
+          send={"goal": "lots", "deadline_day": "2020-01-01"}, status=422),
+    Place("campaigns/{draft}/tainted/?q=BRA", "campaign-tainted", "Opening a campaign: the model to be replaced"),
+    Place("campaigns/{draft}/clean/", "campaign-clean", "Opening a campaign: the clean model"),
+    Place("campaigns/{draft}/preview/", "campaign-preview", "A draft as it will look"),
+    Place("campaigns/{sent}/preview/"),
+    Place("campaigns/bra/updates/new/", "update-new", "Writing an update"),
+    Place("campaigns/bra/updates/new/", "update-preview", "An update before it is told",
+          send={"title": "BRA", "body": "**BRA** 1.0", "preview": "1"}),
+    Place("campaigns/bra/refunds/", "refunds", "Giving coins back"),
+    Place("campaigns/bra/refunds/?pledge={coin}"),
+    Place("campaigns/funded-one/more-time/", "more-time", "Asking for more time"),
+    Place("accounts/email/"),
+    Place("accounts/password/change/"),
+    Place("accounts/2fa/", "two-factor", "A second factor"),
+    Place("accounts/sessions/"),
+    Place("accounts/logout/"),
+)  # fmt: skip
+OF_TRAINERS = (
+    Place("me/payouts/", "payouts-mine", "Where the money of a campaign goes"),
+    Place("me/campaigns/"),
+    Place("campaigns/{sent}/trainer/{acceptance}/", "trainer-accept", "A trainer is asked"),
+    Place("campaigns/funded-one/training/", "training-begin", "Beginning to train"),
+    Place("campaigns/portrait-base/release/", "release", "Releasing the clean model"),
+    Place("campaigns/portrait-base/release/", "release-errors", "The same, with what has to be mended",
+          send={"sha256": "abc", "url": "x"}, status=422),
+    Place("campaigns/funded-one/give-up/", "give-up", "Giving up"),
+)  # fmt: skip
+OF_STAFF = (
+    Place("c/bra/"),
+    Place("staff/review/", "review-queue", "Staff: campaigns to review"),
+    Place("staff/review/{sent}/", "review", "Staff: a campaign in review"),
+    Place("staff/alarms/", "alarms", "Staff: alarms"),
+    Place("staff/pauses/", "pauses", "Staff: stopping to take money"),
+    Place("staff/payouts/", "payouts", "Staff: payouts"),
+    Place("staff/payouts/funded-one/doubt/"),
+    Place("staff/refunds/bra/"),
+    Place("staff/refunds/bra/?pledge={coin}"),
+    Place("staff/mails/", "mails", "Staff: every mail that is sent"),
+    Place("staff/mails/receipt/", "mail-receipt", "Staff: a receipt in both languages"),
+    Place("proposals/"),
+    Place("import/", "import", "Bringing a lineage file"),
+)
+PEOPLE: dict[str, tuple[Place, ...]] = {
+    "": (*OF_GIVING, *OF_LINEAGE, *OF_ACCOUNTS),
+    Person.ORGANISER: OF_ORGANISERS,
+    Person.TRAINER: OF_TRAINERS,
+    Person.STAFF: OF_STAFF,
+}
+IN_STAGES = {
+    "new": "Just opened",
+    "reached": "Goal reached, still open",
+    "stopped": "Paused",
+    "offline": "No payments at the moment",
+    "closing": "Closing",
+    "funded": "Funded",
+    "unfunded": "Not funded",
+    "training": "In training",
+    "late": "Late",
+    "released": "Released",
+    "abandoned": "Given up",
+    "cancelled": "Cancelled",
+}
+assert IN_STAGES.keys() == STAGES.keys()
+STAGE_PLACES = (
+    *(Place(f"c/{slug}/", f"stage-{slug}", f"A campaign: {words.lower()}") for slug, words in IN_STAGES.items()),
+    Place("", "home-later", "Home, when campaigns have come to their ends"),
+    Place("c/offline/give/", "give-offline", "Giving, while no payments are taken"),
+    Place("c/new/supporters/"),
+    Place("c/released/ledger/"),
+    Place("m/part-000/", "model-large-family", "A family too large to draw"),
+    Place("m/part-000/made-from-it/"),
+)
+NOTHING_YET = (
+    Place("", "home-empty", "Home, before the first campaign"),
+    Place("c/", "campaigns-empty", "No campaigns"),
+    Place("m/", "models-empty", "No models"),
+    Place("l/"),
+    Place("l/compare/"),
+    Place("l/matrix/"),
+    Place("where/", "where-empty", "Where a coin frees the most: nothing to compare"),
+    Place("forecast/"),
+    Place("transparency/", "transparency-empty", "Transparency, before the first coin"),
+)
+NOTHING_YET_FOR_STAFF = (
+    Place("me/campaigns/", "my-campaigns-empty", "The desk before the first campaign"),
+    Place("staff/review/"),
+    Place("staff/alarms/"),
+    Place("staff/payouts/"),
+    Place("proposals/"),
+)

@@ -1,0 +1,102 @@
+"""The campaign's page is light, stays where it is while it loads, and holds whatever people write on a small screen."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.staticfiles import finders
+from playwright.sync_api import Page
+from whitenoise.compress import Compressor
+
+from campaigns.models import Campaign
+from tests.browser.conftest import Arrive
+from tests.browser.looking import faults
+from tests.browser.scene import bra_stands_at
+from tests.stripe_sandbox import Sandbox
+from tests.world import give, now
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+MOST_BYTES = 60_000
+SHIFTS = """() => new Promise((told) => {
+    let sum = 0;
+    new PerformanceObserver((seen) => {
+        for (const one of seen.getEntries()) sum += one.value;
+    }).observe({type: "layout-shift", buffered: true});
+    setTimeout(() => told(sum), 300);
+})"""
+# Whatever has the focus is on the screen and not under the bar.
+UNDER_THE_BAR = """() => {
+    const bar = document.querySelector(".give-bar").getBoundingClientRect();
+    const here = document.activeElement.getBoundingClientRect();
+    const hidden = here.top < bar.bottom && here.bottom > bar.top + 1 && bar.height > 0;
+    const inside = document.activeElement.closest(".give-bar") !== null;
+    return hidden && !inside ? document.activeElement.outerHTML.slice(0, 120) : "";
+}"""
+STRANGE = "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW"
+WORDS = "ن" * 80 + "🕊️👩‍👩‍👧‍👦" * 5 + "長" * 60
+
+
+@pytest.mark.parametrize("wide", [False, True], ids=["phone", "desk"])
+def test_nothing_moves_while_the_page_loads_and_it_is_light(arrive: Arrive, stripe: Sandbox, wide: bool) -> None:
+    bra_stands_at(stripe, 19_500)
+    reader = arrive("ja", wide=wide)
+    wire = bytes_over_the_wire(reader.page)
+
+    reader.go("c/bra/")
+    reader.page.wait_for_load_state("networkidle")
+    moved = reader.page.evaluate(SHIFTS)
+
+    assert moved == 0
+    assert sum(wire.values()) < MOST_BYTES, wire
+
+
+def bytes_over_the_wire(page: Page) -> dict[str, int]:
+    """Filled as answers come in: what each brought, its headers included, as it was encoded.
+
+    Sheets and scripts are sent by WhiteNoise as it compressed them when they were collected; here they are not
+    collected, so they count with what it would have made of them.
+    """
+    session, names = page.context.new_cdp_session(page), dict[str, str]()
+    found: dict[str, int] = {}
+
+    def note(event: dict[str, Any]) -> None:
+        url = names.get(event["requestId"], "?")
+        _, static, path = url.partition("/static/")
+        file = finders.find(path) if static else None
+        saved = 0
+        if isinstance(file, str) and not url.endswith((".png", ".webp")):
+            whole = Path(file).read_bytes()
+            saved = len(whole) - len(Compressor.compress_gzip(whole))
+        found[url] = int(event["encodedDataLength"]) - max(saved, 0)
+
+    session.on("Network.responseReceived", lambda event: names.update({event["requestId"]: event["response"]["url"]}))
+    session.on("Network.loadingFinished", note)
+    session.send("Network.enable")
+    return found
+
+
+def test_on_a_phone_the_bar_never_hides_what_has_the_focus(arrive: Arrive, stripe: Sandbox) -> None:
+    bra_stands_at(stripe, 12_000)
+    reader = arrive("en", scripts=False)
+    reader.go("c/bra/")
+
+    hidden = []
+    for _ in range(60):
+        reader.page.keyboard.press("Tab")
+        hidden.append(reader.page.evaluate(UNDER_THE_BAR))
+
+    assert [one for one in hidden if one] == []
+
+
+def test_long_names_strange_writing_and_large_sums_hold_on_the_smallest_screen(arrive: Arrive, stripe: Sandbox) -> None:
+    bra = bra_stands_at(stripe, 12_000)
+    give(stripe, bra, 1_000, name="Frank", message=WORDS[:200])
+    names = {"goal": 99_999_999, "ceiling": None, "title": f"{STRANGE}計画 {STRANGE[:50]}", "summary": WORDS[:200]}
+    Campaign.objects.filter(pk=bra.pk).update(**names, title_other="", deadline=now() + timedelta(days=3))
+    reader = arrive("ja")
+
+    for path in ("c/bra/", "c/bra/give/", "c/bra/supporters/", "c/bra/follow/", "c/", "c/bra/ledger/"):
+        reader.go(path)
+        assert faults(reader.page, {"width": 320, "height": 640}, "light") == [], path

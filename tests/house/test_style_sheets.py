@@ -1,0 +1,110 @@
+"""Each page loads the sheets that its classes need; every page's own sheet stays small."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SHEETS = ROOT / "static" / "genseki"
+TEMPLATES = ROOT / "templates"
+NAME = r"-?[A-Za-z_][\w-]*"
+# A sheet that stands alone: another page, another document.
+ALONE = {"card.css"}
+# Both link the sheets of `_sheets.html`.
+FRAMES = ("base.html", "_bare.html")
+
+
+@cache
+def source(template: str) -> str:
+    path = TEMPLATES / template
+    return path.read_text() if path.exists() else ""
+
+
+@cache
+def classes_of(sheet: str) -> frozenset[str]:
+    """The class names in the sheet's selectors."""
+    text = re.sub(r"/\*.*?\*/", "", (SHEETS / sheet).read_text(), flags=re.S)
+    selectors = re.findall(r"([^{}]+)\{", text)
+    return frozenset(name for one in selectors for name in re.findall(rf"\.({NAME})", one))
+
+
+@cache
+def shown_by_tags() -> dict[str, str]:
+    """Which template an inclusion tag of ours renders."""
+    found = {}
+    for file in [*ROOT.glob("*/templatetags/*.py")]:
+        for template, tag in re.findall(r'inclusion_tag\("([^"]+)"[^)]*\)\s*\ndef (\w+)', file.read_text()):
+            found[tag] = template
+    return found
+
+
+def reached(template: str) -> set[str]:
+    """The template itself and all that it extends, includes and renders through tags."""
+    seen: set[str] = set()
+    waiting = [template]
+    while waiting:
+        one = waiting.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        text = source(one)
+        waiting += re.findall(r'{%\s*(?:include|extends)\s+"([^"]+)"', text)
+        waiting += [shown_by_tags()[tag] for tag in re.findall(r"{%\s*(\w+)", text) if tag in shown_by_tags()]
+    return seen
+
+
+def line_of_descent(template: str) -> list[str]:
+    """The template, the one that it extends, and so on up to the frame."""
+    parent = re.match(r'{%\s*extends\s+"([^"]+)"', source(template))
+    return [template, *(line_of_descent(parent[1]) if parent else [])]
+
+
+def loaded(template: str) -> set[str]:
+    """The sheets that a page links: the last word about `styles` counts, and what the frame always links."""
+    found: set[str] = set()
+    for one in line_of_descent(template):
+        found |= set(re.findall(r"genseki/(\w+\.css)", source(one)))
+        if re.search(r"{%\s*block styles\s*%}", source(one)) and "block.super" not in source(one):
+            break
+    return found | set(re.findall(r"genseki/(\w+\.css)", source("_sheets.html")))
+
+
+def classes_used(template: str) -> set[str]:
+    """Whole names alone: what a template puts together from a word and a variable is not seen."""
+    values = re.findall(r'class="((?:{[{%].*?[%}]}|[^"])*)"', source(template))
+    # `chip-{% if … %}ok{% endif %}` is put together as well: what is glued to a hyphen is no name of its own.
+    whole = [re.sub(r"-(?:{%.*?%}[^\s{]*)+", "-\0", one) for one in values]
+    parts = [re.split(r"\s+", re.sub(r"{[{%].*?[%}]}", "\0", re.sub(r"({%.*?%})", r" \1 ", one))) for one in whole]
+    return {name for part in parts for name in part if re.fullmatch(NAME, name)}
+
+
+PAGES = sorted(
+    name
+    for path in TEMPLATES.rglob("*.html")
+    if (name := path.relative_to(TEMPLATES).as_posix()) and line_of_descent(name)[-1] in FRAMES and name not in FRAMES
+)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_loads_the_sheets_of_the_classes_that_it_uses(page: str) -> None:
+    sheets = [sheet.name for sheet in SHEETS.glob("*.css") if sheet.name not in ALONE]
+    here = loaded(page)
+    missing = {}
+
+    for template in reached(page):
+        for name in classes_used(template):
+            defining = {sheet for sheet in sheets if name in classes_of(sheet)}
+            if defining and not defining & here:
+                missing[f"{name} in {template}"] = sorted(defining)
+
+    assert missing == {}, f"{page} loads {sorted(here)}"
+
+
+def test_every_sheet_is_loaded_by_a_page() -> None:
+    linked = {
+        name for path in TEMPLATES.rglob("*.html") for name in re.findall(r"genseki/(\w+\.css)", path.read_text())
+    }
+
+    assert {sheet.name for sheet in SHEETS.glob("*.css")} == linked
