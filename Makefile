@@ -2,7 +2,7 @@
 # and makes .venv with it. Nothing else has to be installed.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults-full lint bench mutation format requirements
+.PHONY: help demo test screenshots faults-full lint bench mutation format requirements
 
 # The first Python that runs at all. A name can be on PATH and still fail (a pyenv shim without its version).
 define set_up
@@ -28,6 +28,10 @@ demo: ## try Genseki: everything it needs, installed and started here (PORT, SAN
 test: ## run the tests (ARGS="tests/lineage -k cycle" for some of them)
 	$(call set_up,dev)
 	@unset DJANGO_SETTINGS_MODULE; exec .venv/bin/python -m pytest $(or $(ARGS),-n 2 --dist worksteal)
+
+screenshots: ## draw every page anew for docs/screenshots, in both languages, on a phone and on a desk (minutes)
+	$(call set_up,dev)
+	@unset DJANGO_SETTINGS_MODULE; exec .venv/bin/python -m pytest -q tests/browser/screenshots.py $(ARGS)
 
 faults-full: ## kill, race and play with money at full size (hours; ARGS="tests/faults/machines" for a part of it)
 	$(call set_up,dev)

@@ -41,6 +41,7 @@ PLANNED = ("bra-clean-plan", "bra-clean-plan-new-half", "portrait-base-plan")
 NEVER_MADE = ("pony-v6.9", "pony-v7-on-sd3")
 ZONE = ZoneInfo("Asia/Tokyo")
 CLOSES_AFTER = timedelta(minutes=10)
+MATCHER = "Haruka Minami"
 
 
 class Person:
@@ -57,6 +58,13 @@ ROLES = {
     Person.TRAINER: "will train the clean version: begin it, write updates, release",
     Person.STAFF: "approves campaigns",
     Person.NEWCOMER: "has done nothing yet: open a campaign of your own",
+}
+# Invented people; the organiser gives under the same name.
+NAMES = {
+    Person.ORGANISER: MATCHER,
+    Person.TRAINER: "Riku Asano",
+    Person.STAFF: "Nao Kijima",
+    Person.NEWCOMER: "Emi Tachibana",
 }
 
 
@@ -75,11 +83,9 @@ def tell_the_story(*, at: datetime) -> None:
         told(campaign, NEWS[campaign.slug], people[Person.TRAINER], at=at)
     organiser = people[Person.ORGANISER]
     half = Giver(
-        email=organiser.email, language="ja", name="主催者", message="半分は主催者が出します。", user=organiser
+        email=organiser.email, language="ja", name="南はるか", message="半分は主催者が出します。", user=organiser
     )
-    matcher = Giver(
-        email=organiser.email, language="en", name="Organiser", message="I double every coin.", user=organiser
-    )
+    matcher = Giver(email=organiser.email, language="en", name=MATCHER, message="I double every coin.", user=organiser)
     paid(bra, half, 10_000, "organiser", at=at)
     for number in range(len(SUPPORTERS)):
         paid(bra, supporter(number), 500, f"supporter-{number}", at=at)
@@ -94,7 +100,7 @@ def account(role: str) -> User:
     """An account with a verified address, made once; the password is the same for all, and printed by the demo."""
     email = f"{role}@demo.example"
     person, made = User.objects.get_or_create(
-        username=role, defaults={"email": email, "first_name": role.capitalize(), "is_staff": role == Person.STAFF}
+        username=role, defaults={"email": email, "first_name": NAMES[role], "is_staff": role == Person.STAFF}
     )
     if made:
         person.set_password(PASSWORD)

@@ -95,7 +95,7 @@ PORTRAIT = Story(
         "summary": "Many photo models stand on ChilloutMix and inherit what it inherited. "
         "A portrait base trained on Stable Diffusion 1.5 alone would free whatever is made from it.",
         "summary_other": "多くの写真系モデルがChilloutMixをもとにしており、その制限も受け継いでいます。"
-        "Stable Diffusion 1.5だけから学習したポートレート用ベースがあれば、そこから作るモデルは自由になります。",
+        "Stable Diffusion 1.5だけから学習したポートレート用ベースがあれば、そこから作るモデルは制限を受け継ぎません。",
         "plan": "## What will be done\n\n"
         "1. Fine-tune Stable Diffusion 1.5 on licensed portrait photographs only.\n"
         "2. Publish the training settings and the list of data sources.\n"

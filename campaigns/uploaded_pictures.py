@@ -5,13 +5,14 @@ the picture in its file are not in there: only the pixels go on.
 """
 
 import io
+import struct
 import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 LARGEST_FILE = 8_000_000
 MOST_PIXELS = 40_000_000
@@ -21,6 +22,28 @@ NARROWER = (480, 800)
 HEAVIEST = 400_000
 QUALITIES = (80, 68, 52, 30)
 FORMATS = ("JPEG", "PNG", "WEBP")
+#: How a picture is set upright, by what its camera wrote of how it was held.
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+DAMAGES = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    IndexError,
+    KeyError,
+    TypeError,
+    OverflowError,
+    struct.error,
+)
+LYING = frozenset(TURNS[number] for number in (5, 6, 7, 8))
 # Unpacked a picture takes a hundred times its file. A process unpacks one at a time, whoever sends them.
 _one_at_a_time = threading.Lock()
 
@@ -66,13 +89,17 @@ def _pixels(data: bytes) -> Image.Image:
         # A JPEG can be unpacked smaller than it is; other formats cannot.
         opened.draft("RGB", (2 * WIDEST, 2 * TALLEST))
         opened.load()
-        upright = ImageOps.exif_transpose(opened)
-        small = _fitted(upright)
-    return _on_white(small)
+        turn = TURNS.get(opened.getexif().get(ExifTags.Base.Orientation, 1))
+        # It is turned when it is small: each further copy of a large one takes as much memory as itself.
+        small = _fitted(opened, lies=turn in LYING)
+        upright = small if turn is None else small.transpose(turn)
+    return _on_white(upright)
 
 
-def _fitted(picture: Image.Image) -> Image.Image:
-    scale = min(WIDEST / picture.width, TALLEST / picture.height, 1)
+def _fitted(picture: Image.Image, *, lies: bool) -> Image.Image:
+    """Small enough; one that lies on its side is as wide as it will be tall."""
+    widest, tallest = (TALLEST, WIDEST) if lies else (WIDEST, TALLEST)
+    scale = min(widest / picture.width, tallest / picture.height, 1)
     size = max(round(picture.width * scale), 1), max(round(picture.height * scale), 1)
     if picture.mode not in ("RGB", "RGBA"):
         picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
@@ -112,7 +139,7 @@ def _told_as_refusals(data: bytes) -> Iterator[None]:
         raise PictureRefused("too-many-pixels") from error
     except UnidentifiedImageError as error:
         raise PictureRefused("svg" if _looks_like_svg(data) else "not-a-picture") from error
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError) as error:
+    except DAMAGES as error:
         raise PictureRefused("damaged") from error
 
 

@@ -44,6 +44,7 @@ from campaigns.views import (
     transparency,
     update_page,
     update_pictures,
+    words_to_makers,
     write_update,
 )
 
@@ -140,6 +141,7 @@ urlpatterns = [
     path("campaigns/<slug:slug>/resume/", my_campaigns.resume, name="campaign_resume"),
     path("campaigns/<slug:slug>/trainer/<slug:token>/", training.accept, name="trainer_accept"),
     path("campaigns/<slug:slug>/training/", training.begin, name="training_begin"),
+    path("campaigns/<slug:slug>/words/", words_to_makers.words_to_makers, name="words_to_makers"),
     path("campaigns/<slug:slug>/updates/new/", write_update.write_update, name="update_new"),
     path("campaigns/<slug:slug>/release/", training.release, name="release"),
     path("staff/alarms/", alarms.alarms, name="alarms"),

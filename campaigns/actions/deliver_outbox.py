@@ -11,7 +11,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
 
+from campaigns.actions.overtaken_mail import overtaken
 from campaigns.letters import as_html, as_text, write_letter
+from campaigns.letters.whole_headers import MailWithWholeHeaders
 from campaigns.models import OutboxMessage
 
 LEASE = timedelta(minutes=2)
@@ -30,6 +32,10 @@ def deliver_outbox(*, at: datetime, most: int = 50) -> int:
         message = _claim(at=at)
         if message is None:
             break
+        reason = overtaken(message, at=at)
+        if reason:
+            OutboxMessage.objects.filter(pk=message.pk).update(given_up_at=at, leased_until=None, error=reason)
+            continue
         try:
             compose(message).send()
         except Exception as error:
@@ -52,7 +58,7 @@ def compose(message: OutboxMessage) -> EmailMultiAlternatives:
         "Content-Language": message.language,
         **(_of_a_list(message) if message.unsubscribe_url else {}),
     }
-    mail = EmailMultiAlternatives(letter.subject, as_text(letter), to=[message.recipient], headers=headers)
+    mail = MailWithWholeHeaders(letter.subject, as_text(letter), to=[message.recipient], headers=headers)
     mail.reply_to = [settings.CONTACT_EMAIL] if settings.CONTACT_EMAIL else []
     mail.attach_alternative(as_html(letter), "text/html")
     return mail
@@ -64,7 +70,10 @@ def _of_a_list(message: OutboxMessage) -> dict[str, str]:
     if settings.UNSUBSCRIBE_EMAIL:
         about = quote(f"unsubscribe {message.unsubscribe_url}", safe="")
         ways.append(f"<mailto:{settings.UNSUBSCRIBE_EMAIL}?subject={about}>")
-    headers = {"List-Unsubscribe": ", ".join(ways), "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    headers = {"List-Unsubscribe": ", ".join(ways)}
+    if message.unsubscribe_url.startswith("https://"):
+        # RFC 8058 offers the one click over HTTPS alone.
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     slug = slugify(str(message.context.get("slug", "")))
     return {**headers, "List-Id": f"<{slug}.updates.{_domain()}>"} if slug else headers
 

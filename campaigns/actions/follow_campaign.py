@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from campaigns.actions.queue_mail import queue_mail
+from campaigns.lifecycle import Stage
 from campaigns.models import Campaign, Follower
 
 A_DAY = timedelta(days=1)
@@ -28,6 +29,8 @@ def follow_campaign(campaign: Campaign, *, email: str, language: str, at: dateti
             confirmed_at=follower.confirmed_at or at, unsubscribed_at=None, language=language
         )
     elif _may_be_asked(follower, at=at, is_new=is_new):
+        # Who listens already keeps their language: anybody can type in a stranger's address.
+        follower.language = language
         _ask(follower, at=at)
     follower.refresh_from_db()
     return follower
@@ -68,7 +71,7 @@ def _may_be_asked(follower: Follower, *, at: datetime, is_new: bool) -> bool:
 
 
 def _ask(follower: Follower, *, at: datetime) -> None:
-    Follower.objects.filter(pk=follower.pk).update(asked_at=at)
+    Follower.objects.filter(pk=follower.pk).update(asked_at=at, language=follower.language)
     with override(follower.language):
         confirm_url = settings.SITE_URL + reverse("follow_confirm", args=[follower.token])
         campaign_url = settings.SITE_URL + reverse("campaign", args=[follower.campaign.slug])
@@ -88,7 +91,7 @@ def _welcome(follower: Follower, *, at: datetime) -> None:
     with override(follower.language):
         campaign_url = settings.SITE_URL + reverse("campaign", args=[campaign.slug])
         heading = campaign.heading
-    closes = campaign.deadline if campaign.closed_at is None else None
+    closes = campaign.deadline if campaign.stage in (Stage.OPEN, Stage.PAUSED) else None
     queue_mail(
         key=f"following:{follower.pk}",
         to=follower.email,

@@ -30,9 +30,10 @@ def replacing_version(version: Version) -> dict[str, object]:
 
 @register.inclusion_tag("campaigns/_plans_of_version.html")
 def plans_of_version(version: Version) -> dict[str, object]:
-    """Campaigns whose planned or made clean version could stand in the place of this one."""
+    """Campaigns whose planned or made clean version could stand in the place of this one; one for each such version."""
     public = Campaign.objects.filter(stage__in=PUBLIC, tainted_version=version, clean_version__isnull=False)
-    return {"plans": list(public.exclude(stage=Stage.CANCELLED).select_related("clean_version")[:MOST])}
+    plans = public.exclude(stage=Stage.CANCELLED).order_by("clean_version_id", "pk").distinct("clean_version_id")
+    return {"plans": list(plans.select_related("clean_version")[:MOST])}
 
 
 @register.inclusion_tag("campaigns/_updates_of_version.html")

@@ -36,6 +36,8 @@ def for_all_who_watch(
         asked = ADDRESS.fullmatch(request.path_info) if request.method in ("GET", "HEAD") else None
         if asked is None or (settings.SECURE_SSL_REDIRECT and not request.is_secure()):
             return get_response(request)
+        # Whoever calls us by a name that is not ours is told so here, as everywhere.
+        request.get_host()
         language, slug = asked.groups()
         try:
             snapshot = shared(slug)

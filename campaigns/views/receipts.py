@@ -1,4 +1,4 @@
-"""Receipts: one payment as a page to print, by its secret link; and a year of payments as a table, for who is logged in.
+"""Receipts: one payment as a page to print, by its secret link; a year of payments as a table, for its owner.
 
 A receipt names nobody by itself: whoever prints it says to whom it is made out.
 """

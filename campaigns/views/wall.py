@@ -39,6 +39,7 @@ class Supporter:
     paid_at: datetime | None
     is_organiser: bool
     matches_up_to: int | None = None
+    is_private: bool = False
 
 
 def supporters_of(campaign: Campaign) -> QuerySet[Pledge]:
@@ -54,16 +55,18 @@ def supporters_of(campaign: Campaign) -> QuerySet[Pledge]:
     return standing.only(*SHOWN).order_by(*in_order)
 
 
-def wall(pledges: Iterable[Pledge]) -> list[Supporter]:
-    return [_shown(pledge) for pledge in pledges]
+def wall(pledges: Iterable[Pledge], *, private: bool = False) -> list[Supporter]:
+    """As the public sees them; `private` with the words that are for the organiser and the trainer alone."""
+    return [_shown(pledge, private=private) for pledge in pledges]
 
 
-def _shown(pledge: Pledge) -> Supporter:
+def _shown(pledge: Pledge, *, private: bool) -> Supporter:
     return Supporter(
         name=pledge.public_name,
         amount=None if pledge.hide_amount else pledge.amount,
         currency=pledge.currency,
-        message="" if pledge.message_private else pledge.message,
+        message="" if pledge.message_private and not private else pledge.message,
+        is_private=pledge.message_private,
         paid_at=None if pledge.hide_amount else pledge.saved_at or pledge.paid_at,
         # An organiser who gives without a name is not given away by a mark.
         is_organiser=pledge.role == Pledge.Role.ORGANISER and bool(pledge.public_name),

@@ -29,21 +29,30 @@ UNFINISHED = ("add", "edit", "drop")
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def write_update(request: HttpRequest, slug: str) -> HttpResponse:
-    """What is too large is not even read: that comes before the check of the form's token, which reads it all."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
+    """What is too large, or comes from a stranger, is not even read.
+
+    So both are asked before the check of the form's token, which reads it all.
+    """
+    campaign = campaign_for(request, slug, EVERYBODY_IN_IT)
+    if _length(request) > LARGEST:
         messages.error(
             request,
             _("That was too much at once. Go back, where your text still is, and add fewer or smaller pictures."),
         )
         return redirect("update_new", slug)
-    return _checked(request, slug)
+    answer: HttpResponse = _checked(request, campaign)
+    return answer
+
+
+def _length(request: HttpRequest) -> int:
+    said = request.META.get("CONTENT_LENGTH") or "0"
+    return int(said) if said.isascii() and said.isdigit() else 0
 
 
 @csrf_protect
-@login_required
-def _checked(request: HttpRequest, slug: str) -> HttpResponse:
-    campaign = campaign_for(request, slug, EVERYBODY_IN_IT)
+def _checked(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if request.method != "POST":
         return _desk(request, campaign, UpdateForm(initial={"language": (get_language() or "en")[:2]}))
     refused = take_pictures_in(request, campaign, signed_in(request))

@@ -148,7 +148,8 @@ class Inheritance:
             certain = self._arrivals(artefact, ways, True)
             for origin, licence in self._arrivals(artefact, ways, False):
                 if licence in licences:
-                    path = partial(self._path, artefact, ways, origin, licence)
+                    # A strip of eight uses asks for each path eight times.
+                    path = cache(partial(self._path, artefact, ways, origin, licence))
                     names.append(InheritedName(licence, origin, (origin, licence) in certain, path))
         return tuple(sorted(names, key=lambda name: (name.origin, name.licence)))
 
@@ -162,7 +163,7 @@ class Inheritance:
         for ways, terms in self.pedigree.terms_by_ways.items():
             certain = self._arrivals(artefact, ways, True)
             for origin, licence in self._arrivals(artefact, ways, False):
-                path = partial(self._path, artefact, ways, origin, licence)
+                path = cache(partial(self._path, artefact, ways, origin, licence))
                 for term in terms.get(licence, ()):
                     yield Item(term, licence, origin, (origin, licence) in certain, path)
 
@@ -237,7 +238,7 @@ def _as_one(arrived: list[Item]) -> Item:
     def shortest() -> Path:
         return min((item.path for item in arrived), key=lambda path: (len(path), path))
 
-    return Item(first.term, first.licence, first.origin, any(item.certain for item in arrived), shortest)
+    return Item(first.term, first.licence, first.origin, any(item.certain for item in arrived), cache(shortest))
 
 
 def solve(file: LineageFile, on: date, policy: str = "strict", *, pedigree: Pedigree | None = None) -> Inheritance:

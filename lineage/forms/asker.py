@@ -4,6 +4,7 @@ import unicodedata
 from typing import Any, Final
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from lineage.engine.document import Facts
@@ -11,6 +12,7 @@ from lineage.verdicts import OWN, Asker
 
 YES_OR_NO: Final = [("", _("not stated")), ("yes", _("yes")), ("no", _("no"))]
 LARGEST: Final = 10**12
+_LONGEST: Final = 30
 _SAID: Final[dict[str, bool | None]] = {"yes": True, "no": False, "": None}
 _BETWEEN_DIGITS: Final = str.maketrans("", "", ", _'$¥円人枚")
 _RANGE: Final = _("Write a whole number from 0 to 1,000,000,000,000, or leave it empty.")
@@ -35,7 +37,10 @@ class FigureField(forms.IntegerField):
 
     def to_python(self, value: Any) -> int | None:
         if isinstance(value, str):
-            value = unicodedata.normalize("NFKC", value).translate(_BETWEEN_DIGITS)[:30]
+            value = unicodedata.normalize("NFKC", value).translate(_BETWEEN_DIGITS)
+            # Django takes 20.000 for 20; many who write so mean twenty thousand.
+            if "." in value or len(value) > _LONGEST:
+                raise ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(value)
 
 

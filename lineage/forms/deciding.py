@@ -40,7 +40,7 @@ class DisputeForm(forms.Form):
     says = _long(
         _("What is not so, and why"),
         _("Say what is not so, and why."),
-        _("At most 2,000 letters. It stands beside what it is about."),
+        _("At most 2,000 characters. It is shown beside what it is about."),
         rows=4,
     )
     link = forms.CharField(

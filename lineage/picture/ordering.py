@@ -154,18 +154,31 @@ def _median(places: list[int]) -> float:
 
 
 def _exchange(made: Rows, rows: list[list[int]], place: list[int]) -> None:
-    """Exchange neighbours as long as that removes crossings."""
+    """Exchange neighbours as long as that removes crossings.
+
+    A row is looked at again only where it, or one beside it, has changed since: else there is nothing new to find.
+    """
+    before = set(range(len(rows)))
     for _ in range(4):
-        changed = False
-        for row in rows:
-            for index in range(len(row) - 1):
-                left, right = row[index], row[index + 1]
-                if _pair(made, left, right, place) > _pair(made, right, left, place):
-                    row[index], row[index + 1] = right, left
-                    place[left], place[right] = index + 1, index
-                    changed = True
+        changed: set[int] = set()
+        for number, row in enumerate(rows):
+            due = number in before or number + 1 in before or number - 1 in changed
+            if due and _exchange_in(made, row, place):
+                changed.add(number)
         if not changed:
             return
+        before = changed
+
+
+def _exchange_in(made: Rows, row: list[int], place: list[int]) -> bool:
+    changed = False
+    for index in range(len(row) - 1):
+        left, right = row[index], row[index + 1]
+        if _gain(made, left, right, place) > 0:
+            row[index], row[index + 1] = right, left
+            place[left], place[right] = index + 1, index
+            changed = True
+    return changed
 
 
 def _leading_first(rows: list[list[int]], leading: Set[int]) -> list[list[int]]:
@@ -190,16 +203,24 @@ def _lead(made: Rows, leading: Set[int], beside: Mapping[int, int]) -> None:
                 misplaced = right in leading and left not in leading and not {left, right} & tied
                 if not misplaced and beside.get(left) != right:
                     continue
-                if _pair(made, right, left, place) <= _pair(made, left, right, place):
+                if _gain(made, left, right, place) >= 0:
                     row[index], row[index + 1] = right, left
                     place[left], place[right] = index + 1, index
 
 
-def _pair(made: Rows, left: int, right: int, place: list[int]) -> int:
-    """How often the edges of two items cross when one stands left of the other."""
-    return sum(
-        place[one] > place[other] for ends in (made.above, made.below) for one in ends[left] for other in ends[right]
-    )
+def _gain(made: Rows, left: int, right: int, place: list[int]) -> int:
+    """How many crossings there are fewer once two neighbours of a row have changed places."""
+    gain = 0
+    for ends in (made.above, made.below):
+        others = [place[other] for other in ends[right]]
+        for one in ends[left]:
+            here = place[one]
+            for other in others:
+                if here > other:
+                    gain += 1
+                elif here < other:
+                    gain -= 1
+    return gain
 
 
 def _bring_beside(rows: list[list[int]], model: int, other: int, place: list[int]) -> None:

@@ -1,6 +1,6 @@
 """The words of lineage in templates: the same names as in `lineage.words`, and what a strip of verdicts needs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -52,6 +52,8 @@ for word in (
 register.filter("by_way", by_way)
 
 MOST_DECIDING = 3
+LONGEST_WAY = 40
+EACH_END = 12
 
 LOOKS = {"allowed": "ok", "conditional": "cond", "unclear": "unclear", "blocked": "bad"}
 
@@ -147,6 +149,14 @@ def besides(grounds: Iterable[Ground], item: StripItem) -> list[Ground]:
     """What speaks to a use too, without deciding it; without duties."""
     shown = deciding(grounds := list(grounds), item)
     return [ground for ground in grounds if not is_duty(ground) and ground not in shown]
+
+
+@register.filter
+def folded[Part](way: Sequence[Part]) -> list[tuple[Part, int]]:
+    """The parts of a way, of a long one both ends. With each comes how many are left out right before it."""
+    left = len(way) - 2 * EACH_END if len(way) > LONGEST_WAY else 0
+    shown = [*way[:EACH_END], *way[-EACH_END:]] if left else way
+    return [(part, left if at == EACH_END else 0) for at, part in enumerate(shown)]
 
 
 @register.filter

@@ -76,7 +76,8 @@ class Drawing:
 
     def _stub_node(self, stub: Stub, *, tainting: bool) -> Node:
         number = len(stub.hidden)
-        clean = all(self.state(id) == "clean" for id in stub.hidden)
+        # A clean model may restrict by its own licence: where that comes down from here, it is not called clean.
+        clean = not tainting and all(self.state(id) == "clean" for id in stub.hidden)
         label = (
             ngettext("+%(number)s clean ancestor", "+%(number)s clean ancestors", number)
             if clean

@@ -85,7 +85,7 @@ def _claim(what: str, pk: int) -> Claim:
 def _told(made: Dispute) -> str:
     if made.has_a_say and not made.proposal_id:
         return _("Your view stands beside it now. Until this is settled, it counts as possible and not as certain.")
-    return _("Your view stands beside it now. The staff look at it.")
+    return _("Your view is now shown beside it. The staff will look at it.")
 
 
 def _say(form: DisputeForm | SettleForm | WithdrawForm, errors: dict[str, str]) -> None:

@@ -48,7 +48,7 @@ def forecast_page(asked: QueryDict, today: date, asker: Asker | None) -> Forecas
         return ForecastPage(plans, day, example, today)
     on = day.cleaned_data["on"] or today
     if too_many(asked):
-        says = _("Up to %(most)s models stand side by side. Leave out some of them.") % {"most": MOST_PLANS}
+        says = _("Up to %(most)s models can be compared side by side. Leave out some of them.") % {"most": MOST_PLANS}
         return ForecastPage(plans, day, example, on, says)
     planned = [plan for form in plans if (plan := form.plan(on))]
     try:

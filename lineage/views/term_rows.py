@@ -1,4 +1,4 @@
-"""All that a licence can say, as rows of a table: made from the engine, by asking it of somebody who tells everything."""
+"""All that a licence can say, as rows of a table: the engine is asked for somebody who tells everything."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.cache import patch_vary_headers
 from django.utils.csp import CSP
 from django.utils.http import content_disposition_header
 from django.utils.text import get_valid_filename
@@ -39,6 +40,7 @@ def version_svg(request: HttpRequest, slug: str) -> HttpResponse:
     except TooLarge as error:
         raise Http404(_("This family is too large for a picture. The lineage file has all of it.")) from error
     answer = attachment(picture, "image/svg+xml", f"{slug}.svg")
+    patch_vary_headers(answer, ["Cookie"])
     answer.headers[CSP.HEADER_ENFORCE.value] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return answer
 
@@ -46,7 +48,9 @@ def version_svg(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def version_dot(request: HttpRequest, slug: str) -> HttpResponse:
     """All of the family: who draws it themselves can choose for themselves."""
-    return attachment(dot(_family(request, slug).whole), "text/vnd.graphviz", f"{slug}.dot")
+    answer = attachment(dot(_family(request, slug).whole), "text/vnd.graphviz", f"{slug}.dot")
+    patch_vary_headers(answer, ["Cookie"])
+    return answer
 
 
 def _family(request: HttpRequest, slug: str) -> Family:

@@ -50,7 +50,7 @@ def not_in_japanese(page: Page, names: tuple[str, ...]) -> list[str]:
 
 # What says itself that it is in another language, or that it is not to be translated, is left out.
 WORDS = """headings => {
-    const elsewhere = `[translate=no], [lang]:not([lang=${document.documentElement.lang}])`;
+    const elsewhere = `[translate=no], [lang]:not([lang="${document.documentElement.lang}"])`;
     return [...document.querySelectorAll(headings)].filter((one) => !one.closest(elsewhere)).map((one) => {
         const alone = one.cloneNode(true);
         for (const part of alone.querySelectorAll(elsewhere)) part.remove();

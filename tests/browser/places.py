@@ -53,7 +53,10 @@ OF_GIVING = (
     Place("follow/{follower}/", "follow-confirm", "From the mail: confirming that one follows"),
     Place("follow/{follower}/stop/"),
     Place("thanks/{token}/", "thanks", "Thanks: the coin arrived"),
+    Place("thanks/{token}/receipt/", "receipt", "A receipt to print"),
+    Place("thanks/{token}/shown/", "how-shown", "Changing how one is shown"),
     Place("thanks/{token}/take-back/", "take-back", "Taking a coin back"),
+    Place("thanks/{bundle}/receipt/"),
     Place("thanks/{underway}/", "thanks-waiting", "Thanks: the payment is not confirmed yet"),
     Place("thanks/{expired}/", "thanks-expired", "Nothing was paid"),
     Place("thanks/{promise}/", "thanks-promise", "Thanks: a promise is kept"),
@@ -69,8 +72,6 @@ OF_LINEAGE = (
     Place("m/?q=nothing+of+the+kind", "models-none", "No model of this name"),
     Place("m/bra-v4/", "model", "A model: its family tree"),
     Place("m/bra-v4/verdicts/", "model-verdicts", "A model: what one may do with it, and why"),
-    Place("m/bra-v4/verdicts/?who=own&team_size=3", "model-own-figures", "The same for own figures"),
-    Place("m/bra-v4/verdicts/?who=own&team_size=few", "model-figures-error", "Own figures, mistyped", status=422),
     Place("m/bra-v4/licence-texts/", "model-licence-texts", "A model: the licence texts that count"),
     Place("m/bra-v1/made-from-it/", "model-made-from-it", "A model: what was made from it"),
     Place("m/bra-v4/history/", "model-history", "A model: its history"),
@@ -86,6 +87,17 @@ OF_LINEAGE = (
     Place("l/compare/?a=creativeml-openrail-m&b={licence}", "licence-compare", "Licences side by side"),
     Place("l/matrix/", "licence-matrix", "Which licence goes with which"),
     Place("l/compatibility/?a=creativeml-openrail-m&b={licence}"),
+    # The last ones, since the site remembers who asks.
+    Place("m/bra-v4/verdicts/?who=own&team_size=3", "model-own-figures", "The same for own figures"),
+    Place("m/bra-v4/verdicts/?who=own&team_size=few", "model-figures-error", "Own figures, mistyped", status=422),
+)
+OF_RULES = (
+    Place("verdicts/", "how-verdicts-are-made", "How verdicts are made"),
+    Place("terms/", "terms", "Terms, a draft for whoever runs the site"),
+    Place("privacy/", "privacy", "Privacy"),
+    Place("refunds/", "refund-policy", "Refunds"),
+    Place("commerce/", "commerce", "Commercial disclosure"),
+    Place("contact/", "contact", "Contact"),
 )
 OF_ACCOUNTS = (
     Place("accounts/login/", "login", "Logging in"),
@@ -94,6 +106,7 @@ OF_ACCOUNTS = (
     Place("accounts/password/reset/"),
 )
 OF_ORGANISERS = (
+    Place("me/", "account", "The account: coins, receipts, follows"),
     Place("me/campaigns/", "my-campaigns", "The desk of an organiser"),
     Place("campaigns/new/", "campaign-new", "Opening a campaign: the model"),
     Place("campaigns/new/?model=bra-v4"),
@@ -106,7 +119,7 @@ OF_ORGANISERS = (
     Place("campaigns/{sent}/preview/"),
     Place("campaigns/bra/updates/new/", "update-new", "Writing an update"),
     Place("campaigns/bra/updates/new/", "update-preview", "An update before it is told",
-          send={"title": "BRA", "body": "**BRA** 1.0", "preview": "1"}),
+          send={"title": "BRA 3/10", "body": "学習の3分の1が終わりました。**順調です。**", "preview": "1"}),
     Place("campaigns/bra/refunds/", "refunds", "Giving coins back"),
     Place("campaigns/bra/refunds/?pledge={coin}"),
     Place("campaigns/funded-one/more-time/", "more-time", "Asking for more time"),
@@ -116,6 +129,7 @@ OF_ORGANISERS = (
     Place("accounts/sessions/"),
     Place("accounts/logout/"),
 )  # fmt: skip
+OF_NEWCOMERS = (Place("me/", "account-empty", "The account of somebody who is new"), Place("me/campaigns/"))
 OF_TRAINERS = (
     Place("me/payouts/", "payouts-mine", "Where the money of a campaign goes"),
     Place("me/campaigns/"),
@@ -123,7 +137,7 @@ OF_TRAINERS = (
     Place("campaigns/funded-one/training/", "training-begin", "Beginning to train"),
     Place("campaigns/portrait-base/release/", "release", "Releasing the clean model"),
     Place("campaigns/portrait-base/release/", "release-errors", "The same, with what has to be mended",
-          send={"sha256": "abc", "url": "x"}, status=422),
+          send={"sha256": "abc"}, status=422),
     Place("campaigns/funded-one/give-up/", "give-up", "Giving up"),
 )  # fmt: skip
 OF_STAFF = (
@@ -142,7 +156,8 @@ OF_STAFF = (
     Place("import/", "import", "Bringing a lineage file"),
 )
 PEOPLE: dict[str, tuple[Place, ...]] = {
-    "": (*OF_GIVING, *OF_LINEAGE, *OF_ACCOUNTS),
+    "": (*OF_GIVING, *OF_LINEAGE, *OF_RULES, *OF_ACCOUNTS),
+    Person.NEWCOMER: OF_NEWCOMERS,
     Person.ORGANISER: OF_ORGANISERS,
     Person.TRAINER: OF_TRAINERS,
     Person.STAFF: OF_STAFF,

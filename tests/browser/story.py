@@ -78,15 +78,32 @@ def coins_in_every_state(stripe: Sandbox) -> dict[str, str]:
 def an_open_promise(stripe: Sandbox) -> Campaign:
     """An all-or-nothing campaign that is open, with a match."""
     campaign = an_all_or_nothing_campaign(
-        "nothing-yet", **people(), **models_of_bra(), title="BRA", promised_gone=["no-monetised-hosting"]
+        "nothing-yet",
+        **people(),
+        **models_of_bra(),
+        **titles("BRAの背景データも作り直す", "Make BRA’s backgrounds again, too"),
+        promised_gone=["no-monetised-hosting"],
+        deadline=now() + timedelta(days=20, hours=3),
     )
+    promise_hosting(campaign)
     promise(stripe, campaign, 1_000, "Yuzu", matches_up_to=1_000)
     return campaign
 
 
 def a_paid_bundle(stripe: Sandbox) -> Bundle:
     """Two coins with one payment."""
-    both = [an_open_campaign(slug, title="BRA") for slug in ("one-of-two", "two-of-two")]
+    told = (("BRAの手を直す", "Mend BRA’s hands"), ("BRAの小さな版", "A small BRA"))
+    both = [
+        an_open_campaign(
+            f"{number}-of-two",
+            **people(),
+            **models_of_bra(),
+            **titles(*words),
+            promised_gone=["no-monetised-hosting"],
+            deadline=now() + timedelta(days=23 + number),
+        )
+        for number, words in enumerate(told, start=1)
+    ]
     giver = Giver(email="ren@example.com", language="en", name="Ren")
     bundle = start_bundle([Coin(one, 500) for one in both], giver, cover_fee=False, form_nonce="both", at=now())
     open_bundle_checkout(bundle, at=now())
@@ -99,15 +116,27 @@ def work_under_way() -> dict[str, str]:
     """A draft, a campaign that was sent, one that is funded, one in training."""
     organiser, trainer = demo.account(Person.ORGANISER), demo.account(Person.TRAINER)
     models = models_of_bra()
-    funded = an_open_campaign("funded-one", **people(), **models, title="BRA", promised_gone=["no-monetised-hosting"])
-    close_as(funded, Stage.FUNDED)
-    portrait = close_as(Campaign.objects.get(slug="portrait-base"), Stage.FUNDED)
+    funded = an_open_campaign(
+        "funded-one",
+        **people(),
+        **models,
+        **titles("BRAの学習データを公開する", "Open the data of BRA"),
+        promised_gone=["no-monetised-hosting"],
+    )
+    promise_hosting(funded)
+    portrait = Campaign.objects.get(slug="portrait-base")
+    for campaign, amount in ((funded, 2_500), (portrait, 2_000)):
+        for number in range(8):
+            world.coin(campaign, now(), amount=amount, name=GIVERS[number % 4], message=SAID[number % 3])
+        close_as(campaign, Stage.FUNDED)
+    portrait.refresh_from_db()
     begin_training(portrait, at=now(), by=trainer)
     drafts = []
     for title in ("BRA draft", "BRA sent"):
         draft = start_draft(title=title, language="ja", at=now(), by=organiser)
         choose_tainted_version(draft, models["tainted_version"], at=now(), by=organiser)
-        drafts.append(save_draft(draft, draft_values(trainer_email=trainer.email), at=now(), by=organiser))
+        values = draft_values(trainer_email=trainer.email, language="ja", texts=DRAFTED)
+        drafts.append(save_draft(draft, values, at=now(), by=organiser))
     draft, sent = drafts
     Campaign.objects.filter(pk=sent.pk).update(clean_version=models["clean_version"])
     sent = send_for_review(Campaign.objects.get(pk=sent.pk), at=now(), by=organiser)
@@ -118,6 +147,26 @@ def work_under_way() -> dict[str, str]:
         "sent": sent.slug,
         "acceptance": sent.trainer_token,
     }
+
+
+def titles(japanese: str, english: str) -> dict[str, str]:
+    return {"title": japanese, "title_other": english, "language": "ja"}
+
+
+DRAFTED = {
+    "title": "BRAの夜景もきれいにする",
+    "title_other": "Clean BRA’s nights, too",
+    "summary": "夜景の学習データを、出典の分かるものに入れ替えます。",
+    "summary_other": "The pictures of nights are replaced by some whose sources are known.",
+    "plan": BRA.texts["plan"],
+    "plan_other": BRA.texts["plan_other"],
+    "if_it_fails": BRA.texts["if_it_fails"],
+    "if_it_fails_other": BRA.texts["if_it_fails_other"],
+}
+
+
+def promise_hosting(campaign: Campaign) -> None:
+    campaign.promises.create(position=0, action="host", facts={"monetised": True}, before="blocked", planned="allowed")
 
 
 def people() -> dict[str, User]:
@@ -134,6 +183,7 @@ def models_of_bra() -> dict[str, Version]:
 def names_of_things() -> tuple[str, ...]:
     named = [*Version.objects.values_list("name", "slug"), *Licence.objects.values_list("name", "slug")]
     roles = [person.capitalize() for person in demo.ROLES]
+    roles += User.objects.exclude(first_name="").values_list("first_name", flat=True)
     found = [*NAMES, *roles, *(name for pair in named for name in pair)]
     return tuple(sorted(found, key=len, reverse=True))
 
@@ -186,7 +236,7 @@ def a_campaign_in(name: str, stage: Stage, at: datetime, *, coins: int, days: in
         created_at=before,
         opened_at=before,
     )
-    campaign.promises.create(position=0, action="host", facts={"monetised": True}, before="blocked", planned="allowed")
+    promise_hosting(campaign)
     for position, (item, other, amount) in enumerate(BRA.costs):
         campaign.costs.create(position=position, item=item, item_other=other, amount=amount)
     for number in range(coins):

@@ -4,22 +4,17 @@ The pages show the demo's whole story and what those who work on a campaign see,
 site on which nothing has happened yet, and what stands there when something fails.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
-from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.test import RequestFactory
-from django.utils.translation import override
 
 from campaigns.demo import Person
-from campaigns.views import home_contents, shell
-from config.maintenance import away
+from campaigns.views import home_contents
+from tests.browser.accessibility import violations
 from tests.browser.conftest import Arrive
-from tests.browser.judging import let_in, show, show_as_if, wrong_with
+from tests.browser.failing import FAILURES, failed, too_slow
+from tests.browser.judging import COVER, let_in, show, show_as_if, wrong_with
 from tests.browser.looking import NAMES, faults, not_in_japanese
 from tests.browser.markup import complaints
 from tests.browser.places import NOTHING_YET, NOTHING_YET_FOR_STAFF, PEOPLE, STAGE_PLACES, Place
@@ -32,18 +27,10 @@ from tests.world import now
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 in_both_languages = pytest.mark.parametrize("language", ["en", "ja"])
 
-FAILURES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
-    "403": shell.not_allowed,
-    "form-expired": shell.form_expired,
-    "429": lambda request: render(request, "429.html", status=429),
-    "500": shell.broken,
-    "503": away,
-}
-
 
 def look_at(visitor: Visitor, places: Iterable[Place], story: Story, subtests: pytest.Subtests) -> dict[str, str]:
     """The documents that were seen, by their addresses."""
-    documents = {}
+    documents: dict[str, str] = {}
     for number, place in enumerate(places):
         with subtests.test(f"{visitor.language} {place.path} {place.name}"):
             path = place.path.format(**story.parts)
@@ -61,7 +48,7 @@ def test_every_page_holds_in_every_width_and_light(
 ) -> None:
     story = the_whole_story(stripe)
 
-    documents = {}
+    documents: dict[str, str] = {}
     for role, places in PEOPLE.items():
         visitor = arrive(language)
         if role:
@@ -107,7 +94,8 @@ def test_what_stands_there_when_something_fails_holds(
     tmp_path: Path,
     language: str,
 ) -> None:
-    visitor, story, documents = arrive(language), Story({}, NAMES), {}
+    visitor, story = arrive(language), Story({}, NAMES)
+    documents: dict[str, str] = {}
     for name, failure in FAILURES.items():
         with subtests.test(name):
             answer = failed(failure, f"/{language}/c/bra/")
@@ -122,15 +110,21 @@ def test_what_stands_there_when_something_fails_holds(
     assert complaints(documents, tmp_path) == []
 
 
-def failed(failure: Callable[[HttpRequest], HttpResponse], path: str) -> HttpResponse:
-    request = RequestFactory().get(path)
-    request.user = AnonymousUser()
-    with override(path[1:3]):
-        return failure(request)
+@in_both_languages
+def test_the_menus_hold_when_they_are_open(arrive: Arrive, language: str) -> None:
+    visitor = arrive(language)
+    let_in(visitor, Person.STAFF)
+    visitor.go("how-it-works/")
 
-
-def too_slow() -> None:
-    raise DatabaseError("canceling statement due to statement timeout")
+    for size, light in COVER[language]:
+        visitor.page.set_viewport_size(size)
+        visitor.page.emulate_media(color_scheme=light)
+        menus = visitor.page.locator("header details > summary:visible").all()
+        assert menus
+        for menu in menus:
+            menu.click()
+            assert violations(visitor.page, within="header") == []
+            menu.click()
 
 
 def test_the_look_at_a_page_sees_what_is_wrong(arrive: Arrive) -> None:

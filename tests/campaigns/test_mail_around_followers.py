@@ -145,7 +145,6 @@ def test_an_update_carries_what_a_mail_program_needs_to_end_it(client: Client, s
 
     page = f"{settings.SITE_URL}/ja/follow/{follower.token}/stop/"
     assert raw["List-Unsubscribe"].startswith(f"<{page}>, <mailto:stop@genseki.example?subject=unsubscribe%20")
-    assert raw["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert raw["List-Id"] == "<bra.updates.127.0.0.1>" and raw["Reply-To"] == "help@genseki.example"
     assert (raw["Auto-Submitted"], raw["Content-Language"], raw["Precedence"]) == ("auto-generated", "ja", None)
     assert raw["Message-ID"] == compose(message).message()["Message-ID"] == f"<outbox-{message.pk}@127.0.0.1>"

@@ -70,6 +70,54 @@ def test_between_a_version_and_itself_nothing_vanished() -> None:
     assert found.gone == () and found.changed == () and found.same == 8
 
 
+def gone_if_replaced_by(own: Licence, *, licensor: str = "", undisclosed: bool = False) -> list[str]:
+    """What is told to be gone when a model on a base with a limit is replaced by one under some licence."""
+    base = Licence("limits", terms=(Term("team-size-max", 10), Term("no-hosting")))
+    put_on_record(
+        LineageFile(
+            licences=(base, Licence("kind"), own),
+            artefacts=(
+                Artefact("base", "Base", licensor="a maker"),
+                Artefact("old", "Old"),
+                Artefact("new", "New", licensor=licensor or None, undisclosed_parents=undisclosed),
+            ),
+            grants=(
+                Grant("base", "limits", date(2022, 1, 1)),
+                Grant("old", "kind", date(2022, 2, 1)),
+                Grant("new", own.id, date(2022, 2, 1)),
+            ),
+            derivations=(
+                Derivation("base", "old", "merge", date(2022, 2, 1)),
+                *([Derivation("base", "new", "merge", date(2022, 2, 1))] if licensor else []),
+            ),
+        )
+    )
+    old, new = Version.objects.get(slug="old"), Version.objects.get(slug="new")
+    return [one.code for one in vanished(old, record_on(new, MAY_DAY)).gone]
+
+
+@pytest.mark.django_db
+def test_what_the_new_versions_own_licence_says_again_has_not_vanished() -> None:
+    assert gone_if_replaced_by(Licence("own", terms=(Term("no-hosting"),))) == ["team-size-max"]
+
+
+@pytest.mark.django_db
+def test_a_limit_that_has_become_tighter_has_not_vanished() -> None:
+    own = Licence("own", terms=(Term("team-size-max", 5), Term("no-hosting")))
+
+    assert gone_if_replaced_by(own) == []
+
+
+@pytest.mark.django_db
+def test_what_comes_from_the_makers_own_earlier_version_has_not_vanished() -> None:
+    assert gone_if_replaced_by(Licence("own"), licensor="a maker") == []
+
+
+@pytest.mark.django_db
+def test_nothing_is_told_to_have_vanished_while_parents_are_not_disclosed() -> None:
+    assert gone_if_replaced_by(Licence("own"), undisclosed=True) == []
+
+
 @pytest.mark.django_db
 def test_a_limit_says_what_it_is_and_whether_who_asks_is_inside() -> None:
     old, _new = before_and_after()

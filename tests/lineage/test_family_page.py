@@ -81,6 +81,24 @@ def test_the_shortest_ways_of_a_family_of_hundreds_are_drawn_and_their_stubs_lea
     assert "+60 clean ancestors" in page and "/en/m/v3/?who=hobbyist&open=v3#family" in page
 
 
+def test_a_stub_behind_which_a_restriction_begins_is_not_called_clean(client: Client) -> None:
+    line = a_line_of(5)
+    above = replace(line, artefacts=(*line.artefacts, Artefact("first", "First")))
+    grant, made = Grant("first", "free", date(2022, 1, 1)), Derivation("first", "v0", "finetune", DAY)
+    put_on_record(replace(above, grants=(*line.grants, grant), derivations=(*line.derivations, made)))
+
+    page = said(client, "/en/m/v4/?show=near")
+
+    assert "+2 more ancestors" in page and "some bring restrictions" in page and "clean ancestors" not in page
+
+
+def test_a_picture_that_hangs_on_who_asks_says_so_to_caches(client: Client) -> None:
+    put_on_record(a_line_of(3))
+
+    for name in ("tree.svg", "tree.dot"):
+        assert "Cookie" in client.get(f"/en/m/v2/{name}?use=personal")["Vary"]
+
+
 def test_a_use_on_which_nothing_bears_marks_no_path(client: Client) -> None:
     put_on_record(a_line_of(3))
 

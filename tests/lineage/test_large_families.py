@@ -44,6 +44,18 @@ def test_files_of_a_family_that_is_too_large_are_not_written_while_somebody_wait
 
 
 @pytest.mark.django_db
+def test_of_a_very_long_way_both_ends_are_told_and_how_many_are_left_out(client: Client) -> None:
+    last = the_last_of(60)
+
+    for tab in ("", "verdicts/"):
+        said = client.get(f"/en/m/{last.slug}/{tab}").content.decode()
+        ways = [way.partition("</ol>")[0] for way in said.split('<ol class="path"')[1:]]
+        assert ways and all(way.count("/en/m/v") == 24 and "36 more in between" in way for way in ways)
+        assert all("/en/m/v0/" in way and "/en/m/v59/" in way for way in ways)
+        assert "Version v1 → Version v2" in said and "Version v29 → Version v30" not in said
+
+
+@pytest.mark.django_db
 def test_faults_are_not_looked_for_where_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     last = the_last_of(4)
     Version.objects.filter(slug=last.slug).update(claimed_label="free")

@@ -135,7 +135,7 @@ def test_a_licence_page_leads_to_the_texts_before_and_after_it(client: Client) -
 
     said = page(client, "/en/l/dreamlike-1.0-2022-12-11/")
 
-    assert "What stood before it, or after" in said and "Dreamlike Diffusion 1.0: 3 texts" in said
+    assert "Earlier and later texts" in said and "Dreamlike Diffusion 1.0: 3 texts" in said
     assert "a=dreamlike-1.0-2022-11-27&amp;b=dreamlike-1.0-2022-12-11&amp;c=dreamlike-1.0-2022-12-25" in said
     assert 'href="/en/l/compatibility/?in=dreamlike-1.0-2022-12-11"' in said
 

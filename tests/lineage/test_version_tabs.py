@@ -107,7 +107,9 @@ def test_texts_that_restrict_for_certain_stand_before_those_that_only_may() -> N
     ]
 
 
-def test_what_was_made_from_it_is_told_a_page_at_a_time_with_plans_marked(client: Client) -> None:
+def test_what_was_made_from_it_is_told_a_page_at_a_time_and_without_plans(
+    client: Client,
+) -> None:
     line = a_line_of(1)
     many = [f"child-{number:03}" for number in range(70)]
     put_on_record(
@@ -121,9 +123,10 @@ def test_what_was_made_from_it_is_told_a_page_at_a_time_with_plans_marked(client
 
     first, second = page(client, "/en/m/v0/made-from-it/"), page(client, "/en/m/v0/made-from-it/?page=2&who=hobbyist")
 
-    assert "70 models on record were made from this one." in first
-    assert "child-049" in first and "child-050" not in first and "child-069" in second
-    assert "50%" in first and "planned" in first and "not weighed yet" in first
+    assert "69 models on record were made from this one." in first
+    assert "child-050" in first and "child-051" not in first and "child-069" in second
+    assert "child-001" not in first and "child-001" not in page(client, "/en/m/v0/")
+    assert "50%" in first and "not weighed yet" in first
     assert "?page=1&amp;who=hobbyist" in second or "who=hobbyist&amp;page=1" in second
 
 

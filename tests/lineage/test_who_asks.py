@@ -77,6 +77,7 @@ def test_a_figure_that_was_not_told_makes_the_answer_unclear_and_names_the_quest
         ("team_size=many", "Write a whole number, such as 20000, or leave it empty."),
         ("team_size=-1", "Write a whole number from 0 to 1,000,000,000,000, or leave it empty."),
         ("annual_revenue_usd=9999999999999999", "Write a whole number from 0 to 1,000,000,000,000, or leave it empty."),
+        ("annual_revenue_usd=20.000", "Write a whole number, such as 20000, or leave it empty."),
         ("monetised=perhaps", "Select a valid choice."),
     ],
 )

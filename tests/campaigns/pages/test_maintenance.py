@@ -18,8 +18,8 @@ def away(settings: Settings) -> Client:
     ("address", "asked", "said"),
     [
         ("/en/", "en", "We are working on the site"),
-        ("/ja/", "en", "ただいまメンテナンス中です"),
-        ("/c/bra/", "ja", "ただいまメンテナンス中です"),
+        ("/ja/", "en", "メンテナンス中です"),
+        ("/c/bra/", "ja", "メンテナンス中です"),
         ("/ja/c/bra/give/", "en", "お支払いは失われません"),
         ("/en/admin/", "en", "Your payment is safe"),
         ("/en/nowhere/", "en", "We are working on the site"),

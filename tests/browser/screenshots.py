@@ -1,0 +1,123 @@
+"""`make screenshots`: a picture of every page in its main states, in both languages, on a phone and on a desk.
+
+They lie in docs/screenshots, with a gallery beside them. This is not a test: nothing here looks for mistakes.
+"""
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, ViewportSize
+
+from campaigns.demo import Person
+from tests.browser.conftest import Arrive
+from tests.browser.failing import FAILURES, failed
+from tests.browser.gallery import DARK, ERRORS, GROUPS, LANGUAGES, WHOLE, WIDTHS, gallery
+from tests.browser.judging import let_in, show, show_as_if
+from tests.browser.looking import Light
+from tests.browser.places import NOTHING_YET, NOTHING_YET_FOR_STAFF, PEOPLE, STAGE_PLACES, Place
+from tests.browser.scene import bra_is_on_record
+from tests.browser.story import TOO_MANY_TO_DRAW, every_stage, the_whole_story
+from tests.browser.visitor import DESK, PHONE, Visitor
+from tests.stripe_sandbox import Sandbox
+from tests.world import now
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
+
+FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
+SIZES: dict[str, ViewportSize] = {"phone": PHONE, "desk": DESK}
+# What most people see is shown whole, or nearly. Of the rest there is a window, made smaller, so that the folder stays
+# below six megabytes.
+TALL = 1_800
+SMALL = {"phone": 300, "desk": 600}
+# A card is as large as its frame on another site.
+CARD: ViewportSize = {"width": 420, "height": 260}
+QUALITY = {True: 50, False: 35}
+# Pictures that come into view late are waited for.
+COMPLETE = """async () => {
+    for (const one of document.images) one.loading = "eager";
+    await Promise.all([...document.images].map((one) => one.complete || new Promise((done) => {
+        one.onload = one.onerror = done;
+    })));
+    return document.documentElement.scrollHeight;
+}"""
+
+
+def picture(page: Page, name: str, *, width: str, tall: bool = False, light: Light = "light") -> None:
+    """The window is made as high as the page, so that what keeps to its edge is at the edge of the picture."""
+    page.emulate_media(color_scheme=light, reduced_motion="reduce")
+    size = CARD if name.startswith("card-") else SIZES[width]
+    page.set_viewport_size(size)
+    height = min(int(page.evaluate(COMPLETE)), TALL) if tall else size["height"]
+    page.set_viewport_size({"width": size["width"], "height": height})
+    drawn = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
+    if not tall:
+        drawn.thumbnail((SMALL[width], drawn.height), Image.Resampling.LANCZOS)
+    drawn.save(FOLDER / f"{name}-{width}.webp", quality=QUALITY[tall], method=6)
+
+
+def pictures(arrive: Arrive, language: str, places: Sequence[Place], parts: dict[str, str], role: str = "") -> None:
+    for width in WIDTHS:
+        visitor = arrive(language, wide=width == "desk")
+        if role:
+            let_in(visitor, role)
+        for place in places:
+            if place.name:
+                show(visitor, place, parts)
+                picture(visitor.page, f"{place.name}-{language}", width=width, tall=place.name in WHOLE)
+
+
+def in_the_dark(visitor: Visitor, width: str, parts: dict[str, str]) -> None:
+    for place in PEOPLE[""]:
+        if place.name in DARK:
+            show(visitor, place, parts)
+            name = f"{place.name}-dark-{visitor.language}"
+            picture(visitor.page, name, width=width, light="dark")
+
+
+@in_both_languages
+def test_the_whole_story(arrive: Arrive, stripe: Sandbox, language: str) -> None:
+    FOLDER.mkdir(exist_ok=True)
+    story = the_whole_story(stripe)
+    for role, places in PEOPLE.items():
+        pictures(arrive, language, places, story.parts, role)
+    for width in WIDTHS:
+        in_the_dark(arrive(language, wide=width == "desk"), width, story.parts)
+
+
+@in_both_languages
+def test_every_stage(arrive: Arrive, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    monkeypatch.setattr("lineage.verdicts.family.DRAWN_AT_ALL", TOO_MANY_TO_DRAW)
+    bra_is_on_record()
+    story = every_stage(now())
+    pictures(arrive, language, STAGE_PLACES, story.parts)
+
+
+@in_both_languages
+def test_nothing_yet(arrive: Arrive, language: str) -> None:
+    pictures(arrive, language, NOTHING_YET, {})
+    pictures(arrive, language, NOTHING_YET_FOR_STAFF, {}, Person.STAFF)
+
+
+@in_both_languages
+def test_what_fails(arrive: Arrive, language: str) -> None:
+    for width in WIDTHS:
+        visitor = arrive(language, wide=width == "desk")
+        visitor.go("c/nobody-knows-it/")
+        picture(visitor.page, f"error-404-{language}", width=width)
+        for name in FAILURES.keys() & ERRORS.keys():
+            show_as_if(visitor, f"fails/{name}/", failed(FAILURES[name], f"/{language}/c/bra/"))
+            picture(visitor.page, f"error-{name}-{language}", width=width)
+
+
+def test_the_gallery_and_no_picture_of_yesterday() -> None:
+    text, named = gallery(GROUPS)
+    (FOLDER / "README.md").write_text(text, encoding="utf-8")
+    for file in FOLDER.iterdir():
+        if file.suffix in (".webp", ".png") and file.name not in named:
+            file.unlink()
+    missing = sorted(name for name in named if not (FOLDER / name).exists())
+    assert missing == []
