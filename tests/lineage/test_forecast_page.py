@@ -134,7 +134,7 @@ def test_where_the_lenient_reading_differs_the_cell_says_so() -> None:
         ("base=v0&who=own&team_size=many", "Write a whole number"),
         ("base=v0&who=own&team_size=-1", "Write a whole number from 0"),
         ("base=v0&on=soon", "This is no day."),
-        ("&".join(["base=v0"] * 5), "Up to 4 models stand side by side."),
+        ("&".join(["base=v0"] * 5), "Up to 4 models can be compared side by side."),
         ("base=%3Cscript%3E", "No model “&lt;script&gt;” is on file."),
     ],
 )
