@@ -144,7 +144,9 @@ def test_words_that_want_to_be_code_are_words_everywhere(
             assert breaches(answer.text) == [] and "<script" not in answer.text, path
         elif "png" in kind:
             assert answer["Cache-Control"] == "public, max-age=300", "it was drawn"
-        assert "\u202e" not in answer.content.decode(errors="ignore") or "html" in kind or "feed" in path, path
+        # The bytes of a picture may spell anything by chance.
+        turned_round = "png" not in kind and "\u202e" in answer.content.decode(errors="ignore")
+        assert not turned_round or "html" in kind or "feed" in path, path
 
 
 def test_no_version_is_called_like_what_is_shown_of_another() -> None:
