@@ -62,8 +62,9 @@ def test_what_was_written_is_there_after_a_clean_stop(folder: Path) -> None:
         assert remembered(second.url) == (39,)
 
 
-def test_what_was_written_is_there_after_the_server_was_killed(folder: Path) -> None:
-    lodging = lodge(folder / "var", lasting=True)
+@pytest.mark.parametrize("lasting", [True, False])
+def test_what_was_written_is_there_after_the_server_was_killed(folder: Path, lasting: bool) -> None:
+    lodging = lodge(folder / "var", lasting=lasting)
     first = postgres(lodging)
     with running(first) as child:
         remember(first.url)
