@@ -24,9 +24,14 @@ class Process:
 
 
 def web(*, host: str = "127.0.0.1", port: int = 8000, workers: int = 2) -> Process:
-    """The pages and the webhook. Without a kill timeout granian may wait for its workers for ever."""
+    """The pages and the webhook. Without a kill timeout granian may wait for its workers for ever.
+
+    `--backpressure` counts open connections, also those that rest: at its default of 512 a worker, a thousand open
+    pages would keep out everybody else.
+    """
     command = ["granian", "--interface", "wsgi", "config.wsgi:application", "--host", host, "--port", str(port)]
     command += ["--workers", str(workers), "--blocking-threads", "4", "--backlog", "1024"]
+    command += ["--backpressure", "16384"]
     command += ["--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning"]
     return Process("web", tuple(command), health=f"http://127.0.0.1:{port}{ALIVE}")
 

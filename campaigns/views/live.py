@@ -3,8 +3,8 @@
 Nothing here depends on a cookie, so that a proxy may keep the answer for a second and give it to all.
 """
 
-import re
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
@@ -14,17 +14,12 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from campaigns.views.campaign_page import campaign_or_404
-from campaigns.views.live_pace import Crowd, pace_in_words, seconds_to_next_look
+from campaigns.views.live_door import ADDRESS, let_in, told
 from campaigns.views.live_sharing import NotNow, shared
 from campaigns.views.live_snapshot import Snapshot
 from campaigns.views.standing import standing
 
-ADDRESS = re.compile(rf"/({'|'.join(code for code, _ in settings.LANGUAGES)})/c/([-\w]+)/live/")
-SECONDS_OF_A_PROXY = 1
 BUSY_FOR = 5
-# It is a part of a page, and never one by itself.
-POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
-crowd = Crowd()
 
 
 def for_all_who_watch(
@@ -38,6 +33,7 @@ def for_all_who_watch(
             return get_response(request)
         # Whoever calls us by a name that is not ours is told so here, as everywhere.
         request.get_host()
+        let_in(request.META)
         language, slug = asked.groups()
         try:
             snapshot = shared(slug)
@@ -63,22 +59,10 @@ def live(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, snapshot: Snapshot, language: str) -> HttpResponse:
-    shown = snapshot.in_words(language)
-    answer: HttpResponse
-    if shown.tag in request.headers.get("If-None-Match", ""):
-        answer = HttpResponseNotModified()
-    else:
-        answer = HttpResponse(shown.body)
-        answer["Content-Language"] = language
-        answer["Content-Length"] = str(len(shown.body))
-        answer["Content-Security-Policy"] = POLICY
-        answer["X-Content-Type-Options"] = "nosniff"
-        answer["X-Robots-Tag"] = "noindex"
-    pace = seconds_to_next_look(snapshot.now, at=timezone.now()) * crowd.count()
-    answer["ETag"] = shown.tag
-    answer["X-Version"] = str(snapshot.version)
-    answer["X-Next-Poll"] = pace_in_words(pace)
-    answer["Cache-Control"] = f"public, max-age={SECONDS_OF_A_PROXY}"
+    status, headers, body = told(snapshot, language, request.headers.get("If-None-Match", ""))
+    answer = HttpResponseNotModified() if status == HTTPStatus.NOT_MODIFIED else HttpResponse(body)
+    for name, value in headers:
+        answer[name] = value
     return answer
 
 

@@ -63,6 +63,16 @@ def shared(slug: str) -> Snapshot | None:
         place.making.release()
 
 
+def at_hand(slug: str) -> Snapshot | None:
+    """What may be told without waiting and without a query, or None."""
+    place = _places.get(slug)
+    if place is None or place.snapshot is None:
+        return None
+    now = time.monotonic()
+    made_by_another = place.making.locked() and now - place.right_at < STALE
+    return place.snapshot if now < place.until or made_by_another else None
+
+
 def forget() -> None:
     _places.clear()
 
