@@ -9,7 +9,8 @@ from django.db.models import Count, Q, QuerySet, Sum
 from campaigns import money
 from campaigns.lifecycle import Stage
 from campaigns.matching import coins_to_reach, matched
-from campaigns.models import Attempt, Campaign, JournalEntry, Pledge, Posting
+from campaigns.models import Campaign, JournalEntry, Pledge, Posting
+from campaigns.models.going_back import refunds_going_back
 from campaigns.models.ledger import Account
 
 # What a campaign raised is what it was given less what was given back. Settling moves it on and changes no total.
@@ -152,12 +153,8 @@ def counted_without(campaign: Campaign, sums: Totals, leaving: int) -> int:
 
 def on_its_way_back(campaign: Campaign) -> int:
     """How much of what was raised shall go back, and is not back yet as far as the ledger knows."""
-    refunds = Attempt.objects.filter(
-        pledge__campaign=campaign,
-        pledge__state=Pledge.State.PAID,
-        pledge__came_late=False,
-        kind=Attempt.Kind.REFUND,
-        state__in=Attempt.OPEN,
+    refunds = refunds_going_back().filter(
+        pledge__campaign=campaign, pledge__state=Pledge.State.PAID, pledge__came_late=False
     )
     parts = ((one.amount or 0, one.of_pledge) for one in refunds.select_related("pledge"))
     return sum(amount * pledge.amount // pledge.total for amount, pledge in parts)

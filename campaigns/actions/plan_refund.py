@@ -7,6 +7,7 @@ from django.db.models import Sum
 
 from campaigns import attempts
 from campaigns.models import Attempt, Pledge
+from campaigns.models.going_back import refunds_going_back
 
 DISPUTED = "charge_disputed"  # Stripe's code.
 # A supporter's share of what is left: of work that was given up, and of what its trainer is not paid. The last is a
@@ -63,8 +64,8 @@ def plan_again_what_came_to_nothing(pledge: Pledge, attempt: Attempt, *, at: dat
 
 def left_to_give_back(pledge: Pledge) -> int:
     """What is neither back nor on its way back, of all that was charged; minor units."""
-    open_refunds = pledge.attempts.filter(kind=Attempt.Kind.REFUND, state__in=Attempt.OPEN)
-    return pledge.total - pledge.refunded - int(open_refunds.aggregate(sum=Sum("amount"))["sum"] or 0)
+    leaving = refunds_going_back().filter(pledge=pledge).aggregate(sum=Sum("amount"))["sum"]
+    return pledge.total - pledge.refunded - int(leaving or 0)
 
 
 def plan_again_what_was_disputed(pledge: Pledge, *, at: datetime) -> bool:

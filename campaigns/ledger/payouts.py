@@ -7,7 +7,8 @@ from django.db.models import F, Sum
 
 from campaigns.ledger.disputes import frozen
 from campaigns.ledger.posting import OWED, Kind, balance, post
-from campaigns.models import Attempt, Campaign, JournalEntry, Payout, Pledge, Posting
+from campaigns.models import Campaign, JournalEntry, Payout, Pledge, Posting
+from campaigns.models.going_back import refunds_going_back
 from campaigns.models.ledger import Account
 
 
@@ -70,8 +71,9 @@ def _fees(campaign: Campaign) -> int:
 
 def _leaving(campaign: Campaign) -> int:
     """All of a refund leaves, also what was added for the fee; of a coin that goes back whole, the fee is borne."""
-    under_way = Attempt.objects.filter(kind=Attempt.Kind.REFUND, state__in=Attempt.OPEN)
-    under_way = under_way.filter(pledge__campaign=campaign, pledge__came_late=False, pledge__state=Pledge.State.PAID)
+    under_way = refunds_going_back().filter(
+        pledge__campaign=campaign, pledge__came_late=False, pledge__state=Pledge.State.PAID
+    )
     parts = under_way.values("pledge", left=F("pledge__amount") + F("pledge__covered_fee") - F("pledge__refunded"))
     leaving = 0
     for one in parts.annotate(back=Sum("amount")).order_by():

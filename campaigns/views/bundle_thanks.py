@@ -10,7 +10,8 @@ from django.utils import timezone
 from campaigns.actions.merge_facts import DoesNotMatch
 from campaigns.actions.settle_bundle import settle_bundle
 from campaigns.lifecycle import Stage
-from campaigns.models import Attempt, Bundle, Pledge
+from campaigns.models import Bundle, Pledge
+from campaigns.models.going_back import refunds_going_back
 from campaigns.stripe_gateway import StripeBusy, StripeRefuses, StripeSilent
 
 log = logging.getLogger(__name__)
@@ -68,11 +69,7 @@ def _state(request: HttpRequest, bundle: Bundle, pledges: list[Pledge]) -> str:
 def _contents(bundle: Bundle, pledges: list[Pledge], state: str) -> dict[str, object]:
     at = timezone.now()
     lives = bundle.session_expires_at is not None and bundle.session_expires_at > at
-    going_back = set(
-        Attempt.objects.filter(pledge__bundle=bundle, kind=Attempt.Kind.REFUND, state__in=Attempt.OPEN).values_list(
-            "pledge_id", flat=True
-        )
-    )
+    going_back = set(refunds_going_back().filter(pledge__bundle=bundle).values_list("pledge_id", flat=True))
     paid = Pledge.State.PAID
     parts = [Part(one, one.state == paid and (one.came_late or one.pk in going_back)) for one in pledges]
     return {

@@ -12,11 +12,12 @@ from typing import Final
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
-from campaigns.models import Attempt, Follower, Pledge
+from campaigns.models import Dispute, Follower, Pledge
+from campaigns.models.going_back import refunds_going_back
 
 # Capitals of ASCII are the same letters everywhere. Of other letters databases and languages disagree: a Kelvin sign
 # is a small k to some, and the address of somebody else to a mail server.
@@ -62,8 +63,9 @@ def coins_of(person: User) -> QuerySet[Pledge]:
 
 
 def with_going_back(coins: QuerySet[Pledge]) -> QuerySet[Pledge]:
-    refunds = Attempt.objects.filter(pledge=OuterRef("pk"), kind=Attempt.Kind.REFUND, state__in=Attempt.OPEN)
-    return coins.annotate(going_back=Exists(refunds))
+    """With whether a refund is under way, and what was given up to the supporter's bank."""
+    refunds = refunds_going_back().filter(pledge=OuterRef("pk"))
+    return coins.annotate(going_back=Exists(refunds), lost=_lost())
 
 
 def as_coins(pledges: Iterable[Pledge]) -> list[Coin]:
@@ -72,7 +74,7 @@ def as_coins(pledges: Iterable[Pledge]) -> list[Coin]:
 
 
 def given(coins: QuerySet[Pledge]) -> list[tuple[str, int]]:
-    """(currency, minor units) of what was paid and did not go back."""
+    """(currency, minor units) of what was paid and did not go back, by a refund or in a dispute."""
     sums = coins.order_by().filter(paid_at__isnull=False).values_list("currency")
     stays = sums.annotate(stays=Sum(F("amount") + F("covered_fee") - F("refunded"))).order_by("currency")
     return [(currency, minor) for currency, minor in stays if minor]
@@ -97,6 +99,12 @@ def follows_of(person: User) -> QuerySet[Follower]:
     listens = Follower.objects.filter(confirmed_at__isnull=False, unsubscribed_at__isnull=True)
     mine = listens.filter(email__in=proven_addresses(person))
     return mine.select_related("campaign").order_by("-confirmed_at", "-pk")
+
+
+def _lost() -> Coalesce:
+    """What disputes of a pledge took away for good. A query of its own, so that no pledge is counted twice."""
+    lost = Dispute.objects.filter(pledge=OuterRef("pk")).order_by().values("pledge").annotate(sum=Sum("lost"))
+    return Coalesce(Subquery(lost.values("sum")), 0)
 
 
 def _state(pledge: Pledge) -> str:

@@ -24,7 +24,8 @@ from campaigns.actions.refund_by_organiser import REFUNDING, RefundRefused, refu
 from campaigns.actions.refund_by_staff import refund_all, refund_by_staff
 from campaigns.actions.refund_pledge import carry_out_refund
 from campaigns.forms.refunds import RefundForm, StaffRefundForm
-from campaigns.models import Attempt, Campaign, Dispute, Pledge
+from campaigns.models import Campaign, Dispute, Pledge
+from campaigns.models.going_back import refunds_going_back
 from campaigns.views.access import ORGANISER, STAFF, campaign_for, signed_in
 
 ON_A_PAGE = 100
@@ -162,7 +163,7 @@ def _with_place(pledge: Pledge) -> Pledge:
 def _lines(pledges: list[Pledge]) -> list[Line]:
     """In two queries more, whatever their number."""
     keys = [pledge.pk for pledge in pledges]
-    refunds = Attempt.objects.filter(pledge__in=keys, kind=Attempt.Kind.REFUND, state__in=Attempt.OPEN)
+    refunds = refunds_going_back().filter(pledge__in=keys)
     leaving = dict(refunds.order_by().values_list("pledge").annotate(Sum("amount")))
     disputed = set(Dispute.objects.filter(ledger.NOT_OVER, pledge__in=keys).values_list("pledge", flat=True))
     return [_line(one, leaving.get(one.pk) or 0, one.pk in disputed) for one in pledges]

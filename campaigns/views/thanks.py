@@ -23,7 +23,8 @@ from campaigns.actions.renew_card import NothingToRenew, TooManyPages, renew_car
 from campaigns.actions.settle_pledge import settle_pledge
 from campaigns.actions.withdraw_pledge import can_withdraw, withdraw_pledge
 from campaigns.lifecycle import Stage
-from campaigns.models import Attempt, Bundle, Pledge
+from campaigns.models import Bundle, Pledge
+from campaigns.models.going_back import refunds_going_back
 from campaigns.stripe_gateway import StripeBusy, StripeRefuses, StripeSilent
 from campaigns.views import bundle_thanks
 from campaigns.views.give import unavailable
@@ -131,7 +132,7 @@ def _state(request: HttpRequest, pledge: Pledge) -> str:
 
 
 def _giving_back(pledge: Pledge) -> bool:
-    refunds = pledge.attempts.filter(kind=Attempt.Kind.REFUND, state__in=Attempt.OPEN)
+    refunds = refunds_going_back().filter(pledge=pledge)
     return pledge.state == Pledge.State.PAID and (pledge.came_late or refunds.exists())
 
 

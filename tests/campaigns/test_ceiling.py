@@ -22,33 +22,13 @@ from campaigns.locks import share_campaign
 from campaigns.models import Attempt, Campaign, CloseRun, Pledge
 from campaigns.totals import progress, totals
 from campaigns.views.standing import standing, standings
+from tests.at_once import at_once, raised_at_once
 from tests.promises import an_all_or_nothing_campaign, promise, set_out_to_promise, start_promise
 from tests.stripe_sandbox import Sandbox
 from tests.world import a_person, now
 
 pytestmark = pytest.mark.django_db
 State = Pledge.State
-
-
-def at_once(works: list[Callable[[], object]]) -> list[object]:
-    """Every work in a thread and a connection of its own; what each came to, or the error that it ended with."""
-    barrier, ends = threading.Barrier(len(works)), dict[int, object]()
-
-    def run(number: int, work: Callable[[], object]) -> None:
-        try:
-            barrier.wait(timeout=30)
-            ends[number] = work()
-        except Exception as error:
-            ends[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=both) for both in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return [ends[number] for number in range(len(works))]
 
 
 def test_promises_reach_the_goal_and_the_ceiling_and_the_close_begins_by_itself(sandbox: Sandbox) -> None:
@@ -202,7 +182,7 @@ def test_a_promise_taken_back_while_the_close_begins_is_waited_for(
         time.sleep(0.5)
         goes_on.set()
 
-    _, begun, _ = at_once([lambda: share_and_take_back(leaving, is_held, goes_on), close, let_go_soon])
+    _, begun, _ = at_once(lambda: share_and_take_back(leaving, is_held, goes_on), close, let_go_soon)
 
     if guarded:
         assert begun is None and Campaign.objects.get().stage == "open"
@@ -236,10 +216,9 @@ def test_of_two_whole_matches_of_the_organiser_at_once_one_passes(
         # One address at a time is let in by the limits against abuse: Alice comes by two.
         return lambda: start_promise(campaign, name=address, matches_up_to=5_000, user=alice)
 
-    ends = at_once([match("Alice"), match("Elsewhere")])
+    refused = raised_at_once(match("Alice"), match("Elsewhere"))
 
-    refused = [end for end in ends if isinstance(end, PledgeRefused)]
-    assert len(refused) == (1 if guarded else 0)
+    assert [type(error) for error in refused] == ([PledgeRefused] if guarded else [])
     assert Pledge.objects.count() == (1 if guarded else 2)
 
 
@@ -272,6 +251,7 @@ def test_of_many_coins_at_once_only_those_under_way_pass_the_ceiling(
 
         return work
 
-    at_once([fill, *(come(pledge) for pledge in forms)])
+    refused = raised_at_once(fill, *(come(pledge) for pledge in forms))
 
+    assert [type(error) for error in refused] == ([PledgeRefused] * len(forms) if guarded else [])
     assert totals(campaign).counted == (1_500 if guarded else 3_500)

@@ -2,13 +2,13 @@
 
 import hashlib
 import re
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from campaigns import chain, ledger, public_ledger
@@ -16,6 +16,7 @@ from campaigns.actions.run_selfcheck import breaches, run_selfcheck
 from campaigns.actions.verify_ledger import verify_ledger
 from campaigns.models import Campaign, JournalEntry, Posting
 from campaigns.models.ledger import Account
+from tests.at_once import at_once
 from tests.world import an_open_campaign, now
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -148,28 +149,16 @@ def test_a_memo_of_two_lines_is_refused() -> None:
 
 def test_many_who_post_to_one_campaign_at_once_get_one_chain() -> None:
     campaign = an_open_campaign()
-    wrong: list[BaseException] = []
-    barrier = threading.Barrier(8)
 
-    def work(name: int) -> None:
-        try:
-            barrier.wait(timeout=30)
-            for turn in range(5):
-                # Everybody tells of everything, so that the same news comes at the same moment as well.
-                post(campaign, f"ch_{(name + turn) % 8}_{turn}")
-        except Exception as error:
-            wrong.append(error)
-        finally:
-            connections.close_all()
+    def tell_of_everything(name: int) -> None:
+        for turn in range(5):
+            # Everybody tells of everything, so that the same news comes at the same moment as well.
+            post(campaign, f"ch_{(name + turn) % 8}_{turn}")
 
-    threads = [threading.Thread(target=work, args=(name,)) for name in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
+    at_once(*[partial(tell_of_everything, name) for name in range(8)])
 
     walk = verify_ledger(campaign)
-    assert wrong == [] and (walk.number, walk.trouble) == (40, "")
+    assert (walk.number, walk.trouble) == (40, "")
 
 
 TAMPERINGS: dict[str, tuple[Callable[[], None], str]] = {

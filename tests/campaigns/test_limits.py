@@ -1,15 +1,15 @@
 """Who sets out to give too often in a short time is asked to wait; everybody else notices nothing."""
 
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from django.db import connections
 from pytest_django import Settings
 
 from campaigns.actions.refuse_abuse import wider_network_of
 from campaigns.actions.start_pledge import Giver, PledgeRefused, start_pledge
 from campaigns.models import Campaign, Pledge
+from tests.at_once import at_once
 from tests.stripe_sandbox import Sandbox
 from tests.world import an_open_campaign, give, now, set_out
 
@@ -118,46 +118,22 @@ def test_the_same_form_sent_again_is_no_second_try(sandbox: Sandbox, settings: S
 def test_thirty_at_once_from_one_network_are_no_more_than_the_limit(settings: Settings) -> None:
     settings.PLEDGES_PER_NETWORK = 5
     campaign = an_open_campaign()
-    barrier, refused = threading.Barrier(30), []
 
-    def come(number: int) -> None:
-        try:
-            barrier.wait(timeout=30)
-            if is_asked_to_wait(campaign, number, network="203.0.113.1"):
-                refused.append(number)
-        finally:
-            connections.close_all()
+    asked = at_once(*[partial(is_asked_to_wait, campaign, number, network="203.0.113.1") for number in range(30)])
 
-    threads = [threading.Thread(target=come, args=(number,)) for number in range(30)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-
-    assert (Pledge.objects.count(), len(refused)) == (5, 25)
+    assert (Pledge.objects.count(), sum(asked)) == (5, 25)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_campaign_lets_pass_those_who_are_served_at_the_same_moment_and_no_more(settings: Settings) -> None:
     settings.PLEDGES_PER_CAMPAIGN = 5
     campaign = an_open_campaign()
-    at_once = 8
-    barrier, refused = threading.Barrier(at_once), []
+    people = 8
 
-    def come(number: int) -> None:
-        try:
-            barrier.wait(timeout=30)
-            for turn in range(4):
-                if is_asked_to_wait(campaign, number * 10 + turn):
-                    refused.append(number)
-        finally:
-            connections.close_all()
+    def come(number: int) -> int:
+        return sum(is_asked_to_wait(campaign, number * 10 + turn) for turn in range(4))
 
-    threads = [threading.Thread(target=come, args=(number,)) for number in range(at_once)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
+    asked = at_once(*[partial(come, number) for number in range(people)])
 
-    assert 5 <= Pledge.objects.count() <= 5 + at_once - 1
-    assert len(refused) == 4 * at_once - Pledge.objects.count()
+    assert 5 <= Pledge.objects.count() <= 5 + people - 1
+    assert sum(asked) == 4 * people - Pledge.objects.count()

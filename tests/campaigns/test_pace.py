@@ -1,17 +1,16 @@
 """All processes together keep one pace towards Stripe, second by second, visitors and all."""
 
-import threading
 import time
 from collections.abc import Callable
 
 import pytest
-from django.db import connections
 from pytest_django import Settings
 
 from campaigns import pace
 from campaigns.charging import calls
 from campaigns.charging.calls import Calls, Job
 from campaigns.models import Attempt
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PACE, SECONDS = 40, 3.0
@@ -20,20 +19,6 @@ PACE, SECONDS = 40, 3.0
 def most_in_a_second(moments: list[float]) -> int:
     moments = sorted(moments)
     return max(sum(start <= one < start + 1 for one in moments) for start in moments)
-
-
-def at_once(*works: Callable[[], None]) -> None:
-    def run(work: Callable[[], None]) -> None:
-        try:
-            work()
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
 
 
 def many_call(visitors_wait: Callable[[], object]) -> list[float]:

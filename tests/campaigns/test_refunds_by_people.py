@@ -1,11 +1,9 @@
 """Refunds that people make: the organiser one coin, the staff a part or all, and somebody at Stripe's dashboard."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -14,13 +12,14 @@ from campaigns.actions.close_campaign import close_due_campaigns
 from campaigns.actions.deliver_outbox import deliver_outbox
 from campaigns.actions.plan_refund import NothingToGiveBack
 from campaigns.actions.refund_by_organiser import RefundRefused, refund_by_organiser
-from campaigns.actions.refund_by_staff import AllRefunds, refund_all, refund_by_staff
+from campaigns.actions.refund_by_staff import refund_all, refund_by_staff
 from campaigns.actions.refund_pledge import carry_out_refunds
 from campaigns.actions.run_selfcheck import breaches
 from campaigns.actions.settle_pledge import settle_pledge
 from campaigns.models import Alarm, Attempt, Campaign, OutboxMessage, Payout, Pledge
 from campaigns.stripe_gateway import payment
 from campaigns.totals import totals
+from tests.at_once import at_once
 from tests.stripe_sandbox import Sandbox
 from tests.world import PASSWORD, a_person, an_open_campaign, books, give, now, tell
 
@@ -175,19 +174,8 @@ def test_two_of_the_staff_who_press_at_once_give_each_coin_back_once(sandbox: Sa
     for name in ("A", "B", "C"):
         give(sandbox, campaign, name=name)
     sam = a_person("Sam", is_staff=True)
-    found: list[AllRefunds] = []
-    together = threading.Barrier(2)
 
-    def press() -> None:
-        together.wait()
-        found.append(refund_all(campaign, by=sam, note="at once", at=now()))
-        connection.close()
-
-    threads = [threading.Thread(target=press) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    found = at_once(*[lambda: refund_all(campaign, by=sam, note="at once", at=now())] * 2)
 
     assert sorted(one.planned for one in found) == [0, 3]
     assert sorted(one.on_their_way for one in found) == [0, 3]

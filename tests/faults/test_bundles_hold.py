@@ -3,12 +3,11 @@
 import os
 import signal
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from pytest_django import Settings
 
 from campaigns import failpoints
@@ -20,6 +19,7 @@ from campaigns.actions.settle_bundle import settle_bundle
 from campaigns.actions.start_bundle import Coin, start_bundle
 from campaigns.models import Bundle, Campaign, OutboxMessage, Pledge
 from campaigns.totals import totals
+from tests.at_once import at_once
 from tests.campaigns.test_bundles import a_bundle, carol, coins_of, three
 from tests.stripe_sandbox import Sandbox
 from tests.world import an_open_campaign, journal, now
@@ -42,19 +42,6 @@ def in_a_process(work: Callable[[], object]) -> int:
         finally:
             os._exit(0)
     return os.WTERMSIG(os.waitpid(pid, 0)[1])
-
-
-def at_once(*works: Callable[[], object]) -> None:
-    """All of them in threads of their own; what one raises is raised here."""
-
-    def alone(work: Callable[[], object]) -> None:
-        try:
-            work()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        list(pool.map(alone, works))
 
 
 @pytest.mark.parametrize("passing", [1, 2, 3])

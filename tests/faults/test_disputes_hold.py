@@ -1,11 +1,9 @@
 """Disputes and refunds, attacked: news lost, doubled, shuffled and late; the books and the bank end with the same."""
 
 import random
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from campaigns import ledger, stripe_inbox
@@ -16,6 +14,7 @@ from campaigns.actions.run_selfcheck import breaches
 from campaigns.models import Attempt, Dispute, Pledge, StripeEvent
 from campaigns.stripe_gateway import StripeSilent
 from campaigns.totals import totals
+from tests.at_once import at_once
 from tests.stripe_sandbox import Sandbox
 from tests.world import an_open_campaign, books, give, journal, now, tell
 
@@ -99,24 +98,9 @@ def test_one_dispute_heard_of_by_many_at_once_is_posted_once(sandbox: Sandbox) -
     carol = give(sandbox, campaign)
     dispute = disputed(sandbox, carol)
     decide(sandbox, dispute, "lost")
-    together, wrong = threading.Barrier(4), []
 
-    def hear() -> None:
-        together.wait()
-        try:
-            hear_of_dispute(dispute, at=now())
-        except Exception as error:
-            wrong.append(error)
-        finally:
-            connection.close()
+    at_once(*[lambda: hear_of_dispute(dispute, at=now())] * 4)
 
-    threads = [threading.Thread(target=hear) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert wrong == []
     assert (Dispute.objects.count(), journal(campaign).count("dispute-lost")) == (1, 1)
     assert totals(campaign).raised == 0 and breaches(at=now()) == {}
 

@@ -19,7 +19,8 @@ from campaigns.actions.settle_pledge import settle_pledge
 from campaigns.lifecycle import NotPossibleNow
 from campaigns.models import Pledge, Update
 from campaigns.stripe_gateway import payment
-from tests.faults.test_payouts_hold import a_campaign_to_pay, at_once, heal
+from tests.at_once import at_once, raised_at_once
+from tests.faults.test_payouts_hold import a_campaign_to_pay, heal
 from tests.payees import release
 from tests.stripe_sandbox import Sandbox
 from tests.world import a_person, books, now
@@ -46,7 +47,7 @@ def test_money_that_came_in_later_goes_one_way_though_two_of_the_staff_decide_at
     settle_pledge(carol.pk, at=now())
     assert ledger.available(campaign) == 400
 
-    raised = at_once(
+    raised = raised_at_once(
         lambda: pay_what_came_later(campaign, at=now(), by=sam),
         lambda: give_back_what_came_later(campaign, at=now(), by=sam),
     )
@@ -60,7 +61,7 @@ def test_more_time_and_the_clock_at_the_same_moment_end_in_one_of_the_two(sandbo
     assert until is not None
     bob = a_person("Bob")
 
-    raised = at_once(
+    raised = raised_at_once(
         lambda: extend_release(campaign, until=until + timedelta(days=9), reason="nearly", at=until, by=bob),
         lambda: abandon_what_is_overdue(at=until),
     )

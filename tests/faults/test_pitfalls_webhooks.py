@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
@@ -12,7 +11,6 @@ from typing import Any
 
 import pytest
 from celery import current_app
-from django.db import connections
 from django.db.utils import OperationalError
 from django.test import Client
 from pytest_django import Settings
@@ -22,9 +20,9 @@ from campaigns.actions import merge_facts
 from campaigns.actions.expire_pledges import expire_pledges
 from campaigns.actions.queue_mail import queue_mails
 from campaigns.models import JournalEntry, OutboxMessage, Pledge, StripeEvent
+from tests.at_once import at_once
 from tests.faults.agreement import assert_the_books_are_those_of_stripe, receipts
 from tests.faults.crash.harness import forked
-from tests.faults.test_races import race
 from tests.stripe_sandbox import Sandbox
 from tests.world import an_open_campaign, give, journal, now, set_out, tell
 
@@ -213,7 +211,7 @@ def test_two_kinds_of_news_of_one_payment_at_one_instant_are_one_charge(sandbox:
         def told(event: dict[str, Any]) -> Callable[[], object]:
             return lambda: handled(event)
 
-        assert race(*[told(event) for event in named]) == []
+        at_once(*[told(event) for event in named])
         assert receipts(pledge) == 1
 
     assert JournalEntry.objects.filter(kind="charge").count() == 5
@@ -268,13 +266,12 @@ def test_a_backlog_of_two_hours_is_worked_off_in_pieces_and_holds_no_visitor_up(
             began = time.monotonic()
             assert Client().get("/en/c/bra/").status_code == 200
             seconds.append(time.monotonic() - began)
-        connections.close_all()
 
-    visitor = threading.Thread(target=visits)
-    visitor.start()
-    while stripe_inbox.handle_due(at=now()):
-        pass
-    visitor.join(timeout=60)
+    def works_off() -> None:
+        while stripe_inbox.handle_due(at=now()):
+            pass
+
+    at_once(visits, works_off)
 
     assert Pledge.objects.get().state == Pledge.State.PAID
     assert not StripeEvent.objects.filter(state=StripeEvent.State.RECEIVED).exists()

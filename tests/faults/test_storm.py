@@ -1,12 +1,10 @@
 """Everything at once: paying, taking back, closing, cancelling, sweeping. In the end our books and Stripe's agree."""
 
-import threading
 import urllib.error
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connections
 
 from campaigns.actions.cancel_campaign import cancel_campaign
 from campaigns.actions.close_campaign import close_due_campaigns
@@ -18,35 +16,12 @@ from campaigns.actions.start_pledge import PledgeRefused
 from campaigns.lifecycle import NotPossibleNow
 from campaigns.models import Attempt, Campaign, JournalEntry, OutboxMessage, Pledge, Transition
 from campaigns.totals import totals
+from tests.at_once import raised_at_once
 from tests.stripe_sandbox import Sandbox
 from tests.world import an_open_campaign, books, give, now, set_out
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REFUSALS = (TakeBackRefused, NotPossibleNow, CheckoutUnavailable, PledgeRefused, urllib.error.HTTPError)
-
-
-def all_at_once(works: list[Callable[[], object]]) -> list[BaseException]:
-    """Every work in a thread and a connection of its own; what went wrong and is no plain refusal."""
-    barrier = threading.Barrier(len(works))
-    wrong: list[BaseException] = []
-
-    def run(work: Callable[[], object]) -> None:
-        try:
-            barrier.wait(timeout=30)
-            work()
-        except REFUSALS:
-            pass
-        except Exception as error:
-            wrong.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return wrong
 
 
 def sweep_until_it_is_quiet() -> None:
@@ -76,7 +51,7 @@ def test_whoever_comes_first_every_coin_is_where_it_belongs(sandbox: Sandbox, ca
     works += [lambda: carry_out_refunds(at=now()), lambda: set_out(campaign, 500, "Newcomer")]
     if cancelled:
         works.append(lambda: cancel_campaign(Campaign.objects.get(), at=now(), by="alice", reason="gone"))
-    wrong = all_at_once(works)
+    wrong = raised_at_once(*works, besides=REFUSALS)
     sweep_until_it_is_quiet()
 
     assert wrong == []

@@ -1,14 +1,12 @@
 """The door that Stripe calls: many at once, out of order, and with the queue away. On real PostgreSQL and Valkey."""
 
-import threading
 import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from celery import current_app
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 
 from campaigns import stripe_inbox, tasks
@@ -16,6 +14,7 @@ from campaigns.actions.close_campaign import close_due_campaigns
 from campaigns.models import CloseRun, JournalEntry, OutboxMessage, Pledge, StripeEvent, Transition, Update
 from campaigns.stripe_gateway import client as stripe_client
 from campaigns.totals import totals
+from tests.at_once import at_once
 from tests.stripe_sandbox import Sandbox, free_port
 from tests.world import an_open_campaign, books, give, now, set_out, tell
 
@@ -27,25 +26,6 @@ def queue_is_rested(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tasks, "_queue_away_until", 0.0)
 
 
-def all_at_once[T](count: int, work: Callable[[], T]) -> list[T]:
-    """Run `work` in as many threads, each with a connection of its own, all let go at one moment."""
-    barrier, answers = threading.Barrier(count), []
-
-    def run() -> None:
-        try:
-            barrier.wait(timeout=30)
-            answers.append(work())
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return answers
-
-
 def event_of(sandbox: Sandbox, kind: str) -> dict[str, Any]:
     return next(event for event in sandbox.events() if event["type"] == kind)
 
@@ -55,8 +35,8 @@ def test_one_event_told_fifty_times_at_once_is_one_row_one_entry_and_one_mail(sa
     sandbox.pay(set_out(campaign).session_id)
     event = event_of(sandbox, "checkout.session.completed")
 
-    answers = all_at_once(50, lambda: tell(Client(), event))
-    all_at_once(8, lambda: stripe_inbox.handle(event["id"], at=now()))
+    answers = at_once(*[lambda: tell(Client(), event)] * 50)
+    at_once(*[lambda: stripe_inbox.handle(event["id"], at=now())] * 8)
 
     assert answers == [200] * 50
     assert StripeEvent.objects.count() == 1
@@ -70,7 +50,7 @@ def test_without_the_key_the_same_event_would_be_kept_many_times(sandbox: Sandbo
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE campaigns_stripeevent DROP CONSTRAINT campaigns_stripeevent_pkey")
     try:
-        all_at_once(20, lambda: tell(Client(), event))
+        at_once(*[lambda: tell(Client(), event)] * 20)
         assert StripeEvent.objects.filter(pk="evt_x").count() > 1
     finally:
         StripeEvent.objects.all().delete()
@@ -136,7 +116,7 @@ def test_two_workers_and_a_command_close_a_campaign_once(sandbox: Sandbox) -> No
     campaign = an_open_campaign(goal=500, ceiling=500)
     give(sandbox, campaign)
 
-    all_at_once(6, lambda: close_due_campaigns(at=now()))
+    at_once(*[lambda: close_due_campaigns(at=now())] * 6)
     close_due_campaigns(at=now())
 
     assert list(Transition.objects.values_list("after", flat=True)) == ["closing", "funded"]
@@ -147,7 +127,7 @@ def test_two_workers_and_a_command_close_a_campaign_once(sandbox: Sandbox) -> No
 def test_the_same_form_sent_by_twenty_at_once_is_one_pledge_and_one_page(sandbox: Sandbox) -> None:
     campaign = an_open_campaign()
 
-    pledges = all_at_once(20, lambda: set_out(campaign, form_nonce="the-form"))
+    pledges = at_once(*[lambda: set_out(campaign, form_nonce="the-form")] * 20)
 
     assert len(pledges) == 20
     assert Pledge.objects.count() == 1

@@ -1,7 +1,6 @@
 """A lineage file goes into the database whole or not at all, and comes out as it went in."""
 
 import io
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +8,6 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.db import connection
 
 from lineage.actions.import_lineage import ImportRefused, import_lineage
 from lineage.engine.document import Artefact, Derivation, Grant, Licence, LineageFile, Term
@@ -20,6 +18,7 @@ from lineage.models import Grant as GrantRow
 from lineage.models import Licence as LicenceRow
 from lineage.models import LogEntry, Version
 from lineage.records import whole_lineage
+from tests.at_once import at_once
 from tests.lineage.documents import (
     DATA,
     MAY_DAY,
@@ -200,20 +199,7 @@ def test_people_say_nothing_about_what_somebody_else_put_on_record() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_imports_of_one_file_at_once_add_it_once() -> None:
-    barrier, results = threading.Barrier(2), []
-
-    def bring_it_in() -> None:
-        barrier.wait()
-        try:
-            results.append(put_on_record(the_bra_family()))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=bring_it_in) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    results = at_once(*[lambda: put_on_record(the_bra_family())] * 2)
 
     assert sorted(result.added["artefacts"] for result in results) == [0, Version.objects.count()]
     assert LogEntry.objects.count() == 1

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from campaigns.models import Attempt, Campaign, Follower, Pledge
+from campaigns.models import Attempt, Campaign, Dispute, Follower, Pledge
 from tests.campaigns.pages import world
 from tests.world import a_person
 
@@ -67,6 +67,23 @@ def test_a_coin_on_its_way_back_says_so(bra: Campaign, now: datetime) -> None:
     Attempt.objects.create(pledge=pledge, kind=Attempt.Kind.REFUND, amount=500, **asked)
 
     assert "Being given back" in seen_by(carol)
+
+
+def test_what_a_bank_took_back_for_good_is_given_no_more(bra: Campaign, now: datetime) -> None:
+    carol = a_person("Carol")
+    # What is lost in a dispute is in `refunded`, too, as `hear_of_dispute` writes it.
+    pledge = world.coin(bra, now, supporter=carol, amount=3_000, refunded=1_000)
+    world.coin(bra, now, supporter=carol, amount=500)
+    for name, withdrawn, lost in (("du_1", 1_000, 1_000), ("du_2", 700, 0)):
+        Dispute.objects.create(
+            stripe_id=name, pledge=pledge, currency="JPY", amount=1_000, withdrawn=withdrawn, lost=lost,
+            status="lost" if lost else "needs_response", opened_at=now,
+        )  # fmt: skip
+
+    html = seen_by(carol)
+
+    assert '<strong class="number">¥2,500</strong> given so far' in html
+    assert html.count("1,000 of it was taken back by your bank.") == 1
 
 
 def test_a_guests_coin_belongs_to_the_account_that_has_proven_its_address(bra: Campaign, now: datetime) -> None:

@@ -1,14 +1,13 @@
 """What an attack on evidence, proposals and plans once broke, and must not break again."""
 
 import hashlib
-import threading
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 
 from lineage.actions.accept_proposal import accept_proposal
@@ -20,6 +19,7 @@ from lineage.actions.release_version import release_version
 from lineage.actions.replace_plan import replace_plan
 from lineage.engine import document
 from lineage.models import Derivation, Dispute, Evidence, Grant, Proposal, Version
+from tests.at_once import elsewhere
 from tests.lineage.proposals.test_evidence import weights
 from tests.lineage.proposals.world import CARD, NOON, bra_of_mika, brought, mika, sora, table, yui
 from tests.world import a_family, a_licence, a_version
@@ -91,14 +91,7 @@ def test_nobody_decides_about_a_version_that_somebody_else_puts_on_record_meanwh
 
 def theirs(slug: str, maker: User) -> None:
     """On record in a moment, by somebody else."""
-
-    def work() -> None:
-        register_version(slug=slug, name=slug, by=maker, at=NOON)
-        connections.close_all()
-
-    other = threading.Thread(target=work)
-    other.start()
-    other.join(timeout=30)
+    elsewhere(lambda: register_version(slug=slug, name=slug, by=maker, at=NOON))
 
 
 def just_before(what: str, happens: Callable[[], None]) -> Callable[..., Any]:
