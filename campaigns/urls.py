@@ -1,6 +1,7 @@
 """The addresses of campaigns. `machines` are without a language; the rest live under /en/ and /ja/."""
 
 from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from campaigns.api import api
 from campaigns.views import (
@@ -63,7 +64,14 @@ class VersionId:
         return value
 
 
+class SignedToken(StringConverter):
+    """What `campaigns.follow_links` signs: numbers and a signature, with dots between them."""
+
+    regex = "[-a-zA-Z0-9_.]+"
+
+
 register_converter(VersionId, "version_id")
+register_converter(SignedToken, "signed")
 
 machines = [
     path("theme/", theme.choose, name="theme"),
@@ -123,8 +131,9 @@ urlpatterns = [
     path("thanks/<slug:token>/receipt/", receipts.receipt, name="receipt"),
     path("thanks/<slug:token>/shown/", how_shown.how_shown, name="how_shown"),
     path("thanks/<slug:token>/confirm/", confirm.confirm, name="confirm_hold"),
-    path("follow/<slug:token>/", follow.confirm, name="follow_confirm"),
+    path("follow/<signed:token>/", follow.confirm, name="follow_confirm"),
     path("follow/<slug:token>/stop/", follow.stop, name="unsubscribe"),
+    path("follow/<signed:token>/resume/", follow.resume, name="follow_resume"),
     path("me/", account.me, name="me"),
     path("me/follows/<int:pk>/stop/", account.stop_follow, name="stop_follow"),
     path("me/receipts-<int:year>.csv", receipts.year, name="receipts_of_year"),

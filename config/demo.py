@@ -86,13 +86,15 @@ def run(addresses: Addresses) -> None:
 
 def start_everything(supervisor: Supervisor, addresses: Addresses) -> None:
     start_servers(supervisor, addresses)
-    say("Preparing the database, and starting the pages and the Stripe sandbox.")
-    # The pages take seconds to load and touch no table meanwhile, so they load while the tables are made.
-    children = [child_of(processes.sandbox(port=addresses.sandbox)), child_of(processes.web(port=addresses.web))]
-    for child in children:
-        supervisor.start(child)
+    say("Preparing the database, and starting the Stripe sandbox and the pages.")
+    sandbox, web = (
+        child_of(process) for process in (processes.sandbox(port=addresses.sandbox), processes.web(port=addresses.web))
+    )
+    supervisor.start(sandbox)
     supervisor.run("migrate", processes.migrate().command)
-    for child in children:
+    # Whoever looks too early finds nobody, and no page that misses its tables.
+    supervisor.start(web)
+    for child in (sandbox, web):
         supervisor.wait_for(child)
     say("Telling the demo's story, which is paid through the sandbox.")
     supervisor.run("seed_demo", ("python", "manage.py", "seed_demo"))

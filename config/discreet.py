@@ -5,7 +5,7 @@ import re
 
 HIDDEN = (
     # Whoever has such a link may take a coin back, unsubscribe somebody, or accept in the trainer's name.
-    (re.compile(r"(/(?:thanks|follow|trainer)/)[\w-]{12,}"), r"\1..."),
+    (re.compile(r"(/(?:thanks|follow|trainer)/)[\w.-]{12,}"), r"\1..."),
     (re.compile(r"(https://[\w.-]*stripe\.com/)[^\s\"'<>]+"), r"\1..."),
     (re.compile(r"[\w.+%'-]{1,64}@(?=[\w-]+\.)[\w.-]{1,190}"), "...@..."),
 )

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
+from campaigns.locks import one_at_a_time
 from campaigns.models import Campaign, PictureFile, UpdatePicture
 from campaigns.uploaded_pictures import draw_again
 
@@ -34,10 +35,12 @@ def drafted_pictures(campaign: Campaign, by: User) -> QuerySet[UpdatePicture]:
 
 def add_picture(campaign: Campaign, data: bytes, *, at: datetime, by: User) -> UpdatePicture:
     """`data`: a file as it was sent. Raises TooManyPictures, and PictureRefused for what is no picture that we take."""
-    if drafted_pictures(campaign, by).count() >= MOST_PICTURES:
-        raise TooManyPictures
+    _refuse_too_many(campaign, by)
     drawn = draw_again(data)
     with transaction.atomic():
+        # Another window may have added one while this was drawn.
+        one_at_a_time(f"pictures:{campaign.pk}:{by.pk}")
+        _refuse_too_many(campaign, by)
         last = drafted_pictures(campaign, by).aggregate(last=Max("position"))["last"] or 0
         picture = UpdatePicture.objects.create(
             campaign=campaign,
@@ -56,12 +59,25 @@ def add_picture(campaign: Campaign, data: bytes, *, at: datetime, by: User) -> U
 
 def describe_pictures(campaign: Campaign, lines: Mapping[int, PictureLine], *, by: User) -> None:
     """By key. What is not this author's, or was published, is left alone."""
-    told = [picture for picture in drafted_pictures(campaign, by) if picture.pk in lines]
-    for picture in told:
-        picture.alt, picture.role = lines[picture.pk].alt, lines[picture.pk].role
-    UpdatePicture.objects.bulk_update(told, ["alt", "role"])
+    with transaction.atomic():
+        told = list(drafted_pictures(campaign, by).select_for_update().filter(pk__in=lines))
+        for picture in told:
+            picture.alt, picture.role = lines[picture.pk].alt, lines[picture.pk].role
+        UpdatePicture.objects.bulk_update(told, ["alt", "role"])
 
 
 def drop_pictures(campaign: Campaign, keys: Collection[int], *, by: User) -> int:
-    """How many were there to be dropped."""
-    return drafted_pictures(campaign, by).filter(pk__in=keys).delete()[1].get("campaigns.UpdatePicture", 0)
+    """How many were there to be dropped. What is published meanwhile stays."""
+    return delete_pictures(drafted_pictures(campaign, by).filter(pk__in=keys))
+
+
+def delete_pictures(pictures: QuerySet[UpdatePicture]) -> int:
+    """How many of them there were, once nobody else was at work on them; a deletion by itself would not look again."""
+    with transaction.atomic():
+        held = list(pictures.select_for_update().values_list("pk", flat=True))
+        return UpdatePicture.objects.filter(pk__in=held).delete()[1].get("campaigns.UpdatePicture", 0)
+
+
+def _refuse_too_many(campaign: Campaign, by: User) -> None:
+    if drafted_pictures(campaign, by).count() >= MOST_PICTURES:
+        raise TooManyPictures

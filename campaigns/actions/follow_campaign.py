@@ -1,18 +1,26 @@
-"""Follow a campaign by mail: ask, confirm, stop."""
+"""Follow a campaign by mail: ask, confirm, stop, and think better of it."""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import override
 
 from campaigns.actions.queue_mail import queue_mail
+from campaigns.follow_links import CONFIRM, RESUME, LinkUnknown, read, sign
 from campaigns.lifecycle import Stage
 from campaigns.models import Campaign, Follower
 
 A_DAY = timedelta(days=1)
 ASKED_A_DAY = 5
+#: For how long a mail may be answered, and the end of the mails be thought better of.
+ASKS_FOR, REGRETS_FOR = timedelta(days=30), timedelta(hours=1)
+
+
+class LinkSpent(Exception):
+    """It was good once. Whoever wants the mails asks for them again."""
 
 
 def follow_campaign(campaign: Campaign, *, email: str, language: str, at: datetime, verified: bool = False) -> Follower:
@@ -37,10 +45,13 @@ def follow_campaign(campaign: Campaign, *, email: str, language: str, at: dateti
 
 
 def confirm_follow(token: str, *, at: datetime) -> Follower:
-    """Whoever confirms for the first time is welcomed by mail. Raises Follower.DoesNotExist for an unknown token."""
+    """`token`: of the mail that asked. Whoever confirms for the first time is welcomed by mail.
+
+    Raises Follower.DoesNotExist for an unknown one, and LinkSpent.
+    """
     with transaction.atomic():
-        held = Follower.objects.select_for_update(of=("self",)).select_related("campaign")
-        follower = held.get(token=token)
+        follower = _held(CONFIRM, token)
+        refuse_spent(token, follower, at=at)
         if follower.confirmed_at is None:
             _welcome(follower, at=at)
         follower.confirmed_at = follower.confirmed_at or at
@@ -49,17 +60,50 @@ def confirm_follow(token: str, *, at: datetime) -> Follower:
     return follower
 
 
+def refuse_spent(token: str, follower: Follower, *, at: datetime) -> None:
+    """Raises LinkSpent for a mail that asked before its receiver ended the mails, or long ago."""
+    asked = read(CONFIRM, token).moment
+    ended = follower.unsubscribed_at is not None and follower.unsubscribed_at >= asked
+    if ended or at - asked > ASKS_FOR:
+        raise LinkSpent
+
+
 def stop_following(token: str, *, at: datetime) -> Follower:
     """Raises Follower.DoesNotExist for a token that nobody was sent."""
-    follower = Follower.objects.select_related("campaign").get(token=token)
-    follower.unsubscribed_at = follower.unsubscribed_at or at
-    follower.save(update_fields=["unsubscribed_at"])
+    Follower.objects.filter(token=token, unsubscribed_at=None).update(unsubscribed_at=at)
+    return Follower.objects.select_related("campaign").get(token=token)
+
+
+def resume_following(token: str, *, at: datetime) -> Follower:
+    """`token`: of the page that ended the mails. Raises Follower.DoesNotExist for an unknown one, and LinkSpent."""
+    with transaction.atomic():
+        follower, ended = _held(RESUME, token), read(RESUME, token).moment
+        if follower.unsubscribed_at not in (ended, None) or at - ended > REGRETS_FOR:
+            raise LinkSpent
+        follower.unsubscribed_at = None
+        follower.save(update_fields=["unsubscribed_at"])
     return follower
+
+
+def follower_of(purpose: str, token: str) -> Follower:
+    """Raises Follower.DoesNotExist."""
+    return _found(purpose, token, Follower.objects.select_related("campaign"))
 
 
 def stop_address(follower: Follower) -> str:
     with override(follower.language):
         return settings.SITE_URL + reverse("unsubscribe", args=[follower.token])
+
+
+def _held(purpose: str, token: str) -> Follower:
+    return _found(purpose, token, Follower.objects.select_for_update(of=("self",)).select_related("campaign"))
+
+
+def _found(purpose: str, token: str, among: QuerySet[Follower]) -> Follower:
+    try:
+        return among.get(pk=read(purpose, token).follower)
+    except LinkUnknown as error:
+        raise Follower.DoesNotExist from error
 
 
 def _may_be_asked(follower: Follower, *, at: datetime, is_new: bool) -> bool:
@@ -73,7 +117,7 @@ def _may_be_asked(follower: Follower, *, at: datetime, is_new: bool) -> bool:
 def _ask(follower: Follower, *, at: datetime) -> None:
     Follower.objects.filter(pk=follower.pk).update(asked_at=at, language=follower.language)
     with override(follower.language):
-        confirm_url = settings.SITE_URL + reverse("follow_confirm", args=[follower.token])
+        confirm_url = settings.SITE_URL + reverse("follow_confirm", args=[sign(CONFIRM, follower, at)])
         campaign_url = settings.SITE_URL + reverse("campaign", args=[follower.campaign.slug])
         heading = follower.campaign.heading
     queue_mail(

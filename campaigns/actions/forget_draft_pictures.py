@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from campaigns.actions.add_picture import delete_pictures
 from campaigns.models import UpdatePicture
 
 KEPT = timedelta(days=7)
@@ -9,5 +10,4 @@ KEPT = timedelta(days=7)
 
 def forget_draft_pictures(*, at: datetime) -> int:
     """How many were forgotten. Whoever is still writing comes back within a week."""
-    old = UpdatePicture.objects.filter(update=None, added_at__lte=at - KEPT)
-    return old.delete()[1].get("campaigns.UpdatePicture", 0)
+    return delete_pictures(UpdatePicture.objects.filter(update=None, added_at__lte=at - KEPT))

@@ -51,6 +51,18 @@ def local_day(campaign: Campaign, at: datetime) -> date:
     return at.astimezone(ZoneInfo(campaign.zone)).date()
 
 
+def judged_day(version: Version, zone: str, moment: datetime) -> date:
+    """The day of which a version is judged when somebody looks at that moment, in a campaign's zone.
+
+    The maker's calendar may be a day ahead of the campaign's: what is made is judged as published at the earliest.
+    """
+    day = moment.astimezone(ZoneInfo(zone)).date()
+    # Before it was released it was a plan, and is judged as it was planned for that day. What has no such moment, and
+    # is no plan, was made when it was put on record.
+    is_made = not version.planned and (version.released_at is None or version.released_at <= moment)
+    return max(day, version.published_on) if is_made and version.published_on else day
+
+
 def judge_plan(campaign: Campaign, *, on: date) -> Judgement:
     """Judged on that day, strictly. The campaign has both its versions."""
     tainted, clean = _both(campaign)

@@ -16,6 +16,7 @@ from campaigns.lifecycle import GIVING
 from campaigns.locks import share_campaign
 from campaigns.models import Attempt, Bundle, Pledge
 from campaigns.stripe_gateway import Checkout, StripeBusy, StripeRefuses, StripeSilent
+from campaigns.stripe_silence import note_answer, note_silence
 from campaigns.totals import totals
 
 #: Longer than a call takes, with its second try.
@@ -117,7 +118,20 @@ def learn_checkout(pledge: Pledge, *, at: datetime) -> bool:
 
 
 def page_of(attempt: Attempt, *, at: datetime) -> Checkout | None:
-    """By its id, by the same call with the same key, or by a look at Stripe. None, and the attempt failed, for none."""
+    """By its id, by the same call with the same key, or by a look at Stripe. None, and the attempt failed, for none.
+
+    Whether Stripe answered is written down for the pages that offer to give.
+    """
+    try:
+        page = _asked_for(attempt, at=at)
+    except (StripeSilent, StripeBusy):
+        note_silence(at=at)
+        raise
+    note_answer()
+    return page
+
+
+def _asked_for(attempt: Attempt, *, at: datetime) -> Checkout | None:
     if attempt.stripe_id:
         return stripe_gateway.checkout(attempt.stripe_id)
     try:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,11 +31,15 @@ TELLING = frozenset(
 
 
 class PicturesNotReady(Exception):
-    """`reason`: undescribed, one-side (a before without an after, or the other way) or twice (two of one side)."""
+    """`reason`: undescribed, one-side (a before without an after, or the other way) or twice (two of one side).
 
-    def __init__(self, reason: str) -> None:
+    `keys` are the pictures that it is about.
+    """
+
+    def __init__(self, reason: str, pictures: Iterable[UpdatePicture]) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.keys = frozenset(picture.pk for picture in pictures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ def post_update(campaign: Campaign, written: WrittenUpdate, *, at: datetime, by:
             return before
         if held.stage not in TELLING:
             raise NotPossibleNow("A campaign has updates from the day on which it opens.")
-        pictures = list(drafted_pictures(held, by).filter(pk__in=written.pictures))
+        pictures = list(drafted_pictures(held, by).select_for_update().filter(pk__in=written.pictures))
         refuse_unready(pictures)
         update = publish_update(
             held,
@@ -80,13 +84,14 @@ def post_update(campaign: Campaign, written: WrittenUpdate, *, at: datetime, by:
 
 def refuse_unready(pictures: Sequence[UpdatePicture]) -> None:
     """Whoever cannot see a picture reads what it shows; and a comparison has two sides. Raises PicturesNotReady."""
-    if any(not picture.alt.strip() for picture in pictures):
-        raise PicturesNotReady("undescribed")
-    sides = Counter(picture.role for picture in pictures if picture.role != UpdatePicture.Role.PLAIN)
-    if any(number > 1 for number in sides.values()):
-        raise PicturesNotReady("twice")
+    if undescribed := [picture for picture in pictures if not picture.alt.strip()]:
+        raise PicturesNotReady("undescribed", undescribed)
+    compared = [picture for picture in pictures if picture.role != UpdatePicture.Role.PLAIN]
+    sides = Counter(picture.role for picture in compared)
+    if twice := [picture for picture in compared if sides[picture.role] > 1]:
+        raise PicturesNotReady("twice", twice)
     if len(sides) == 1:
-        raise PicturesNotReady("one-side")
+        raise PicturesNotReady("one-side", compared)
 
 
 def _attach(pictures: Sequence[UpdatePicture], update: Update, order: Sequence[int]) -> None:

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Count, F, QuerySet
 from django.db.models.functions import Coalesce, Lower
 
 from campaigns.actions.pause_site import is_site_paused
+from campaigns.locks import one_at_a_time
 from campaigns.models import Campaign, CardFailure, Pledge
 
 SPAN = timedelta(minutes=10)
@@ -57,14 +57,14 @@ def refuse_abuse(campaign: Campaign, giver: Comer, *, at: datetime) -> None:
     if giver.network:
         # One network lies in one wider network: to hold that is enough to count both in peace.
         wider = wider_network_of(giver.network)
-        _one_at_a_time(f"network:{wider}")
+        one_at_a_time(f"abuse:network:{wider}")
         _limit(_since(at - SPAN, network=giver.network), settings.PLEDGES_PER_NETWORK)
         _limit(_since(at - SPAN, wider_network=wider), settings.PLEDGES_PER_WIDER_NETWORK)
         _refuse_who_fails(giver.network, at=at)
     if giver.email:
         # Carol@Example.com is carol@example.com.
         address = giver.email.lower()
-        _one_at_a_time(f"address:{address}")
+        one_at_a_time(f"abuse:address:{address}")
         of_address = _since(at - DAY).alias(address=Lower("email")).filter(address=address)
         _limit(of_address, settings.PLEDGES_PER_ADDRESS)
     left_behind = _since(at - SPAN, state__in=LEFT_BEHIND)
@@ -105,8 +105,3 @@ def _refuse_who_fails(network: str, *, at: datetime) -> None:
     worked = _since(at - SPAN, network=network).exclude(state__in=LEFT_BEHIND).count()
     if failed - worked >= settings.FAILED_CARDS_PER_NETWORK:
         raise PledgeRefused("too-many-tries")
-
-
-def _one_at_a_time(what: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"genseki-abuse:{what}"])

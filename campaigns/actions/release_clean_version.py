@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from campaigns.actions.add_version import ParentLine
-from campaigns.actions.judge_plan import PlanNotClean, answer_promises, judge_plan, local_day
+from campaigns.actions.judge_plan import PlanNotClean, answer_promises, judge_plan, judged_day
 from campaigns.actions.move_campaign import move_campaign
 from campaigns.actions.publish_update import publish_update
 from campaigns.lifecycle import NotPossibleNow, Stage
@@ -52,8 +52,7 @@ def release_clean_version(campaign: Campaign, made: MadeVersion, *, at: datetime
             at=at,
             by=by,
         )
-        # The maker's calendar may be a day ahead of the campaign's: it is judged as published.
-        on = max(local_day(held, at), made.published_on)
+        on = judged_day(version, held.zone, at)
         judgement = judge_plan(held, on=on)
         if not judgement.good:
             raise PlanNotClean(judgement)

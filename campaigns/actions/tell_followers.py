@@ -86,10 +86,9 @@ def _nobody_was_charged(update: Update) -> bool:
 
 def _queue(update: Update, email: str, language: str, *, at: datetime, unsubscribe: str = "") -> None:
     with override(language):
-        page = reverse("campaign", args=[update.campaign.slug])
         links = {
-            "campaign_url": settings.SITE_URL + page,
-            "update_url": f"{settings.SITE_URL}{page}#update-{update.number}",
+            "campaign_url": settings.SITE_URL + reverse("campaign", args=[update.campaign.slug]),
+            "update_url": settings.SITE_URL + reverse("update", args=[update.campaign.slug, update.number]),
             "version_url": settings.SITE_URL + reverse("version", args=[update.version.slug]),
         }
         heading = update.campaign.heading

@@ -160,7 +160,7 @@ class DraftForm(forms.Form):
         widget=forms.NumberInput(attrs={"class": "short"}),
     )
     trainer_email = forms.EmailField(
-        label=gettext_lazy("E-mail address of the trainer"),
+        label=gettext_lazy("Email address of the trainer"),
         required=False,
         help_text=gettext_lazy(
             "Leave it empty if you train the model yourself. Anybody else is asked by mail and must agree."

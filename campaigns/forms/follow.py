@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 class FollowForm(forms.Form):
     email = forms.EmailField(
         max_length=254,
-        label=_("E-mail address"),
+        label=_("Email address"),
         error_messages={
-            "required": _("Enter the e-mail address that the updates shall go to."),
-            "invalid": _("Check the shape of the e-mail address."),
+            "required": _("Enter the email address that the updates shall go to."),
+            "invalid": _("Check the shape of the email address."),
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )

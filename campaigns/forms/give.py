@@ -78,11 +78,11 @@ class GiveForm(forms.Form):
     message_private = forms.BooleanField(required=False, label=_("Only the organiser and the trainer may read them"))
     email = forms.EmailField(
         max_length=254,
-        label=_("E-mail address"),
+        label=_("Email address"),
         help_text=_("For your receipt, and to take the coin back. It is never shown."),
         error_messages={
-            "required": _("Enter your e-mail address: your receipt goes there."),
-            "invalid": _("Check the shape of the e-mail address."),
+            "required": _("Enter your email address: your receipt goes there."),
+            "invalid": _("Check the shape of the email address."),
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )

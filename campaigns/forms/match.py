@@ -29,11 +29,11 @@ class MatchForm(forms.Form):
     anonymous = forms.BooleanField(required=False, label=_("Give anonymously: do not show my name anywhere"))
     email = forms.EmailField(
         max_length=254,
-        label=_("E-mail address"),
+        label=_("Email address"),
         help_text=_("For what becomes of your promise, and to take it back. It is never shown."),
         error_messages={
-            "required": _("Enter your e-mail address: what becomes of your promise is mailed to it."),
-            "invalid": _("Check the shape of the e-mail address."),
+            "required": _("Enter your email address: what becomes of your promise is mailed to it."),
+            "invalid": _("Check the shape of the email address."),
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )

@@ -97,7 +97,12 @@ def find_version(typed: str) -> Version:
     if len(found) > 1:
         raise forms.ValidationError(_("Several models are called so. Write the id of the one that you mean."))
     if found[0].planned:
-        raise forms.ValidationError(_("This model is only planned: nothing can be made from it yet."))
+        raise forms.ValidationError(
+            _(
+                "This model is only planned: nothing can be made from it yet. Write the models that were really used, "
+                "or put it on record as made first."
+            )
+        )
     return found[0]
 
 

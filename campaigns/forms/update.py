@@ -79,3 +79,11 @@ class PictureForm(forms.Form):
         self.picture = picture
         # An empty one is kept while somebody is still writing, and refused only when it is to be published.
         self.fields["alt"].required = data is None
+
+    def mark(self, field: str, says: str) -> None:
+        """Show beside a field why the picture cannot be published as it is kept."""
+        self.data = {self.add_prefix(name): value for name, value in self.initial.items()}
+        self.is_bound, self.fields["alt"].required = True, False
+        self.full_clean()
+        self.fields["alt"].required = True
+        self.add_error(field, says)

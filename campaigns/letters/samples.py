@@ -104,7 +104,7 @@ def _campaign(language: str) -> dict[str, object]:
         "language": language,
         "version": "BRA V1.2",
         "version_url": _page(f"/{language}/lineage/bra-v1-2/"),
-        "update_url": page + "#update-3",
+        "update_url": page + "updates/3/",
     }
 
 

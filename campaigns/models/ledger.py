@@ -51,6 +51,7 @@ class JournalEntry(models.Model):
 
     class Meta:
         ordering = ("pk",)
+        verbose_name_plural = "journal entries"
         constraints = (
             models.UniqueConstraint(fields=("kind", "external_ref"), name="the_same_news_is_one_entry"),
             models.UniqueConstraint(fields=("campaign", "number"), name="an_entry_has_its_own_number"),

@@ -2,9 +2,10 @@ from django.db import models
 
 
 class StripePace(models.Model):
-    """There is one row for every Stripe account that we speak to: when the next call to it may be made.
+    """What all processes together know of Stripe: when the next call may be made, of all calls and of a visitor's.
 
-    Every process takes its turns here, so that all of them together stay below Stripe's limit.
+    Every process takes its turns here, so that all of them together stay below Stripe's limit. A row of its own says
+    until when pages tell that Stripe does not answer.
     """
 
     name = models.CharField(max_length=40, primary_key=True)

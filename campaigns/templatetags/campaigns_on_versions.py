@@ -1,6 +1,7 @@
 """What a lineage page shows of campaigns. Lineage itself does not know them; its templates call these tags."""
 
 from django import template
+from django.db.models import Case, QuerySet, Value, When
 
 from campaigns.lifecycle import PUBLIC, Stage
 from campaigns.models import Campaign, Update
@@ -10,13 +11,20 @@ register = template.Library()
 MOST = 20
 
 
+@register.inclusion_tag("campaigns/_freeing.html")
+def freeing_campaign(version: Version) -> dict[str, object]:
+    """The campaign on its way that would replace this version: of several that which closes first."""
+    on_their_way = _replacing(version).exclude(stage__in=(Stage.RELEASED, Stage.ABANDONED, Stage.UNFUNDED))
+    return {"campaign": on_their_way.first()}
+
+
 @register.inclusion_tag("campaigns/_of_version.html")
 def campaigns_of_version(version: Version) -> dict[str, object]:
     """Campaigns that would replace this version, and the one that makes it; empty when there is none."""
     public = Campaign.objects.filter(stage__in=PUBLIC).select_related("tainted_version", "clean_version")
     return {
         "version": version,
-        "replacing": list(public.filter(tainted_version=version).exclude(stage=Stage.CANCELLED)[:MOST]),
+        "replacing": list(_replacing(version)[:MOST]),
         "making": list(public.filter(clean_version=version)[:MOST]),
     }
 
@@ -24,8 +32,7 @@ def campaigns_of_version(version: Version) -> dict[str, object]:
 @register.inclusion_tag("campaigns/_replacing_version.html")
 def replacing_version(version: Version) -> dict[str, object]:
     """The campaigns that would replace this version by a clean one, as lines."""
-    public = Campaign.objects.filter(stage__in=PUBLIC, tainted_version=version).exclude(stage=Stage.CANCELLED)
-    return {"replacing": list(public.select_related("tainted_version", "clean_version")[:MOST])}
+    return {"replacing": list(_replacing(version)[:MOST])}
 
 
 @register.inclusion_tag("campaigns/_plans_of_version.html")
@@ -41,3 +48,10 @@ def updates_of_version(version: Version) -> dict[str, object]:
     """The updates that are tied to this version's record, newest first."""
     updates = Update.objects.filter(version=version, campaign__stage__in=PUBLIC).select_related("campaign", "version")
     return {"version": version, "updates": list(updates[:MOST])}
+
+
+def _replacing(version: Version) -> QuerySet[Campaign]:
+    """Public ones that would replace it: those that take coins first, and among them that which closes first."""
+    public = Campaign.objects.filter(stage__in=PUBLIC, tainted_version=version).exclude(stage=Stage.CANCELLED)
+    open_first = Case(When(stage=Stage.OPEN, then=Value(0)), default=Value(1))
+    return public.select_related("tainted_version", "clean_version").order_by(open_first, "deadline", "pk")

@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import dateformat, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from campaigns.models import Campaign
@@ -30,6 +32,13 @@ def moment_words(moment: datetime, zone: str) -> str:
     formats = FORMATS if local.year == this_year else FORMATS_WITH_YEAR
     name = local.tzname() or ""
     return f"{dateformat.format(local, formats[_reader()])} {name if name.isalpha() else 'UTC' + name}"
+
+
+@register.filter
+def site_moment(moment: datetime) -> SafeString:
+    """A moment of the whole site, which has no campaign's zone, as <time> in the zone of the site."""
+    words = moment_words(moment, timezone.get_default_timezone_name())
+    return format_html('<time datetime="{}">{}</time>', stamp(moment), words)
 
 
 @register.filter(expects_localtime=True)

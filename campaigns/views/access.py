@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -16,6 +17,29 @@ def signed_in(request: HttpRequest) -> User:
     """The person of a view that asks for a log-in."""
     assert isinstance(request.user, User)
     return request.user
+
+
+def staff_member(request: HttpRequest) -> User:
+    """Raises Http404: for everybody else the pages of the staff do not exist."""
+    person = signed_in(request)
+    if not person.is_staff:
+        raise Http404
+    return person
+
+
+def proven_staff_member(request: HttpRequest) -> User:
+    """One of the staff who has said the password in the last minutes: for whatever moves money, or decides about it.
+
+    Whoever has not is asked for it, and what was sent is taken up again afterwards. Raises Http404 for anybody else.
+    """
+    staff_member(request)
+    person: User = _proven(request)
+    return person
+
+
+@reauthentication_required  # type: ignore[untyped-decorator]
+def _proven(request: HttpRequest) -> User:
+    return signed_in(request)
 
 
 def roles_of(user: User, campaign: Campaign) -> frozenset[str]:

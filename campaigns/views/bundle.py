@@ -3,7 +3,6 @@
 import logging
 from dataclasses import dataclass
 
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,11 +16,11 @@ from campaigns import money
 from campaigns.actions.open_bundle_checkout import open_bundle_checkout
 from campaigns.actions.open_checkout import CheckoutUnavailable
 from campaigns.actions.start_bundle import MOST_COINS, BundleRefused, Coin, covered_fees, start_bundle
-from campaigns.actions.start_pledge import Giver
 from campaigns.forms.bundle import TICK, BundleForm, Choice
 from campaigns.lifecycle import Kind, Stage
 from campaigns.models import Campaign
-from campaigns.views.network import network_of
+from campaigns.views.give import UNAVAILABLE, unavailable
+from campaigns.views.giver import giver_of, known_of
 from campaigns.views.standing import standings
 
 log = logging.getLogger(__name__)
@@ -62,7 +61,8 @@ def bundle(request: HttpRequest) -> HttpResponse:
     here = _offered(request, [choice for choice in choices if choice.campaign.currency == currency])
     if request.method != "POST":
         asked = [choice.campaign.pk for choice in here if choice.campaign.slug in request.GET.getlist("c")]
-        return _page(request, BundleForm(currency=currency, choices=here, chosen=asked, initial=_who(request)), choices)
+        empty = BundleForm(currency=currency, choices=here, chosen=asked, initial=known_of(request))
+        return _page(request, empty, choices)
     form = BundleForm(request.POST, currency=currency, choices=here)
     if not form.is_valid():
         return _page(request, form, choices, status=422)
@@ -96,13 +96,7 @@ def _currency(request: HttpRequest, choices: list[Choice]) -> str:
 
 def _send_on(request: HttpRequest, form: BundleForm, choices: list[Choice]) -> HttpResponse:
     given, at = form.cleaned_data, timezone.now()
-    giver = Giver(
-        language=(get_language() or "en")[:2],
-        user=request.user if isinstance(request.user, User) else None,
-        network=network_of(request),
-        **{name: given[name] for name in ("email", "name", "anonymous", "hide_amount", "message", "message_private")},
-        wants_updates=given["wants_updates"],
-    )
+    giver = giver_of(request, given)
     try:
         made = start_bundle(_coins(form), giver, cover_fee=given["cover_fee"], form_nonce=given["form_nonce"], at=at)
         return HttpResponseRedirect(open_bundle_checkout(made, at=at), status=303)
@@ -111,14 +105,8 @@ def _send_on(request: HttpRequest, form: BundleForm, choices: list[Choice]) -> H
         return _page(request, form, choices, status=STATUS.get(refusal.reason, 409))
     except CheckoutUnavailable as silence:
         log.warning("No page to pay a bundle at: %s", silence)
-        form.add_error(None, _unavailable())
-        return _page(request, form, choices, status=503)
-
-
-def _unavailable() -> str:
-    return gettext(
-        "The payment company cannot be reached. Nothing was charged. Please try again now, or a little later."
-    )
+        form.add_error(None, unavailable())
+        return _page(request, form, choices, status=UNAVAILABLE)
 
 
 def _coins(form: BundleForm) -> list[Coin]:
@@ -148,10 +136,6 @@ def _page(request: HttpRequest, form: BundleForm, choices: list[Choice], status:
         "cancelled": "cancelled" in request.GET and request.method != "POST",
     }
     return render(request, "campaigns/bundle/give.html", context, status=status)
-
-
-def _who(request: HttpRequest) -> dict[str, object]:
-    return {"email": request.user.email, "name": request.user.first_name} if isinstance(request.user, User) else {}
 
 
 def _field_of(form: BundleForm, refusal: BundleRefused) -> str | None:

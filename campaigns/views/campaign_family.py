@@ -1,10 +1,11 @@
 """The family tree on a campaign's page, and the short one on the first page."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 from campaigns.models import Campaign
 from campaigns.views.campaign_lineage import Why
-from lineage.picture import Edge, Tree, draw
+from lineage.picture import Edge, Node, Tree, draw
 from lineage.verdicts import FamilyView, family_of, family_view, picture_words
 
 LEFT_OUT = "…"
@@ -18,9 +19,13 @@ def family_tree(campaign: Campaign, reasons: Why) -> FamilyView:
 def short_tree(campaign: Campaign, reasons: Why) -> str:
     """Five models at most: the first way by which restrictions came, the clean version, and where that begins.
 
-    Where models in between are left out, the line says so.
+    Where models in between are left out, the line says so. Empty for a family of which not everybody is judged here:
+    where a way begins would then not be known.
     """
-    tree = family_of(reasons.record, planned=campaign.clean_version).whole
+    family = family_of(reasons.record, planned=campaign.clean_version)
+    if family.reduced == "few":
+        return ""
+    tree = family.whole
     clean = campaign.clean_version.slug if campaign.clean_version else ""
     way = _shortened([slug for slug, _ in reasons.ways[0].path])
     begin = _beginning(tree, clean)
@@ -32,10 +37,15 @@ def short_tree(campaign: Campaign, reasons: Why) -> str:
         wanted.append(drawn[begin, way[0]])
     shown = {*way, begin, clean}
     small = Tree(
-        nodes=tuple(node for node in tree.nodes if node.id in shown),
+        nodes=tuple(_in_few_words(node) for node in tree.nodes if node.id in shown),
         edges=tuple(drawn.get((edge.parent, edge.child), edge) for edge in wanted),
     )
     return draw(small, picture_words(), ident="short")
+
+
+def _in_few_words(node: Node) -> Node:
+    """Only the licence that restricts is told here, so that what is drawn can be large."""
+    return node if node.restricting else replace(node, licence_label="", note="")
 
 
 def _shortened(way: list[str]) -> list[str]:

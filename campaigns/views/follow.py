@@ -8,9 +8,18 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from campaigns.actions.follow_campaign import confirm_follow, follow_campaign, stop_following
+from campaigns.actions.follow_campaign import (
+    LinkSpent,
+    confirm_follow,
+    follow_campaign,
+    follower_of,
+    refuse_spent,
+    resume_following,
+    stop_following,
+)
+from campaigns.follow_links import CONFIRM, RESUME, sign
 from campaigns.forms.follow import FollowForm
 from campaigns.models import Follower
 from campaigns.views.campaign_page import campaign_or_404
@@ -42,9 +51,17 @@ def follow(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    follower = _follower_or_404(token)
-    if request.method == "POST":
-        follower = confirm_follow(token, at=timezone.now())
+    """A link that was sent before there was one for each purpose confirms nothing; it leads on to where one asks."""
+    at = timezone.now()
+    try:
+        follower = follower_of(CONFIRM, token)
+        refuse_spent(token, follower, at=at)
+        if request.method == "POST":
+            follower = confirm_follow(token, at=at)
+    except Follower.DoesNotExist:
+        return _spent(request, _follower_or_404(token))
+    except LinkSpent:
+        return _spent(request, follower)
     listens = follower.confirmed_at is not None and follower.unsubscribed_at is None
     context = {"follower": follower, "campaign": follower.campaign, "done": listens}
     return render(request, "campaigns/follow_confirm.html", context)
@@ -54,15 +71,42 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
-    """The secret link is the proof, so that a mail program can post here by itself (RFC 8058)."""
-    follower = _follower_or_404(token)
+    """The secret link is the proof, so that a mail program can post here by itself (RFC 8058).
+
+    Only to whom this very request ended them, it offers the mails again: who has the link cannot make them come back.
+    """
+    follower, at = _follower_or_404(token), timezone.now()
     if request.method == "POST":
-        follower = stop_following(token, at=timezone.now())
-    context = {"follower": follower, "campaign": follower.campaign, "done": follower.unsubscribed_at is not None}
+        follower = stop_following(token, at=at)
+    regrets = sign(RESUME, follower, at) if follower.unsubscribed_at == at else ""
+    context = {
+        "follower": follower,
+        "campaign": follower.campaign,
+        "done": follower.unsubscribed_at is not None,
+        "regrets": regrets,
+    }
     return render(request, "campaigns/follow_stop.html", context)
 
 
+@never_cache
+@require_POST
+def resume(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        follower = resume_following(token, at=timezone.now())
+    except Follower.DoesNotExist:
+        raise Http404 from None
+    except LinkSpent:
+        return _spent(request, follower_of(RESUME, token))
+    context = {"follower": follower, "campaign": follower.campaign, "done": True}
+    return render(request, "campaigns/follow_confirm.html", context)
+
+
+def _spent(request: HttpRequest, follower: Follower) -> HttpResponse:
+    return render(request, "campaigns/follow_spent.html", {"campaign": follower.campaign}, status=410)
+
+
 def _follower_or_404(token: str) -> Follower:
+    """By the secret of the link that ends the mails."""
     follower = Follower.objects.select_related("campaign").filter(token=token).first()
     if follower is None:
         raise Http404

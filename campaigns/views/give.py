@@ -4,7 +4,6 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,11 +16,12 @@ from django.views.decorators.http import require_http_methods
 from campaigns import money
 from campaigns.actions.consent import Consent, consent_for, latest_charge_day
 from campaigns.actions.open_checkout import CheckoutUnavailable, open_checkout
-from campaigns.actions.start_pledge import Giver, PledgeRefused, start_pledge
+from campaigns.actions.start_pledge import PledgeRefused, start_pledge
 from campaigns.forms.give import OTHER, GiveForm, Offer, offer
 from campaigns.models import Campaign
+from campaigns.stripe_silence import is_stripe_silent
 from campaigns.views.campaign_page import campaign_or_404
-from campaigns.views.network import network_of
+from campaigns.views.giver import giver_of, known_of
 from campaigns.views.standing import Standing, standing
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ def _send_on(request: HttpRequest, now: Standing, form: GiveForm) -> HttpRespons
     try:
         pledge = start_pledge(
             campaign,
-            _giver(request, form),
+            giver_of(request, given),
             amount=given["amount"],
             cover_fee=given["cover_fee"],
             form_nonce=given["form_nonce"],
@@ -77,22 +77,6 @@ def _send_on(request: HttpRequest, now: Standing, form: GiveForm) -> HttpRespons
         return _page(request, standing(campaign, at=at), form, status=UNAVAILABLE)
 
 
-def _giver(request: HttpRequest, form: GiveForm) -> Giver:
-    given = form.cleaned_data
-    return Giver(
-        email=given["email"],
-        language=(get_language() or "en")[:2],
-        name=given["name"],
-        anonymous=given["anonymous"],
-        hide_amount=given["hide_amount"],
-        message=given["message"],
-        message_private=given["message_private"],
-        wants_updates=given["wants_updates"],
-        user=request.user if isinstance(request.user, User) else None,
-        network=network_of(request),
-    )
-
-
 def _empty_form(request: HttpRequest, now: Standing) -> GiveForm:
     """The address may bring an amount (?amount=500): a radio where it is one, else typed into the field."""
     currency, offers = now.campaign.currency, offers_of(now)
@@ -106,9 +90,7 @@ def _empty_form(request: HttpRequest, now: Standing) -> GiveForm:
             initial = {"preset": plain} if known else {"preset": OTHER, "amount": plain}
         except money.AmountNotUnderstood:
             pass
-    if isinstance(request.user, User):
-        initial |= {"email": request.user.email, "name": request.user.first_name}
-    return GiveForm(currency=currency, offers=offers, later=now.later, initial=initial)
+    return GiveForm(currency=currency, offers=offers, later=now.later, initial=initial | known_of(request))
 
 
 def _page(request: HttpRequest, now: Standing, form: GiveForm, status: int = 200) -> HttpResponse:
@@ -122,6 +104,7 @@ def _page(request: HttpRequest, now: Standing, form: GiveForm, status: int = 200
         "limits": money.CURRENCIES[now.campaign.currency],
         "later": now.later,
         "stripe_away": status == UNAVAILABLE,
+        "stripe_silent": status != UNAVAILABLE and now.giving and is_stripe_silent(at=timezone.now()),
     }
     if now.later and now.giving:
         context |= {"consents": _consents(now.campaign, form.offers), "charge_by": latest_charge_day(now.campaign)}

@@ -16,7 +16,15 @@ from campaigns.actions.give_back_what_is_left import what_is_left
 from campaigns.forms.refunds import GiveUpForm, MoreTimeForm
 from campaigns.lifecycle import NotPossibleNow
 from campaigns.models import Campaign
-from campaigns.views.access import EVERYBODY_IN_IT, STAFF, TRAINER, campaign_for, signed_in
+from campaigns.views.access import (
+    EVERYBODY_IN_IT,
+    STAFF,
+    TRAINER,
+    campaign_for,
+    proven_staff_member,
+    roles_of,
+    signed_in,
+)
 
 
 @login_required
@@ -25,6 +33,8 @@ def give_up(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = campaign_for(request, slug, {TRAINER, STAFF})
     form = GiveUpForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
+        if TRAINER not in roles_of(signed_in(request), campaign):
+            proven_staff_member(request)
         _give_up(request, campaign, form.cleaned_data["reason"])
         return redirect("campaign", slug)
     context = {

@@ -16,12 +16,12 @@ from campaigns import money
 from campaigns.actions.consent import consent_for, latest_charge_day
 from campaigns.actions.open_checkout import CheckoutUnavailable, open_checkout
 from campaigns.actions.refuse_insiders import match_left
-from campaigns.actions.start_pledge import Giver, PledgeRefused, start_pledge
+from campaigns.actions.start_pledge import PledgeRefused, start_pledge
 from campaigns.forms.match import MatchForm
 from campaigns.views.access import ORGANISER, TRAINER, roles_of
 from campaigns.views.campaign_page import campaign_or_404
-from campaigns.views.give import REFUSED, STATUS, says_of_refusal, unavailable
-from campaigns.views.network import network_of
+from campaigns.views.give import REFUSED, STATUS, UNAVAILABLE, says_of_refusal, unavailable
+from campaigns.views.giver import giver_of, known_of
 from campaigns.views.standing import Standing, standing
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def _send_on(request: HttpRequest, now: Standing, form: MatchForm) -> HttpRespon
     try:
         pledge = start_pledge(
             campaign,
-            _giver(request, form),
+            giver_of(request, given),
             amount=cap,
             cover_fee=False,
             form_nonce=given["form_nonce"],
@@ -65,27 +65,12 @@ def _send_on(request: HttpRequest, now: Standing, form: MatchForm) -> HttpRespon
     except CheckoutUnavailable as silence:
         log.warning("No page to save a card at for %s: %s", campaign.slug, silence)
         form.add_error(None, unavailable())
-        return _page(request, standing(campaign, at=at), form, status=503)
-
-
-def _giver(request: HttpRequest, form: MatchForm) -> Giver:
-    given = form.cleaned_data
-    return Giver(
-        email=given["email"],
-        language=(get_language() or "en")[:2],
-        name=given["name"],
-        anonymous=given["anonymous"],
-        user=request.user if isinstance(request.user, User) else None,
-        network=network_of(request),
-    )
+        return _page(request, standing(campaign, at=at), form, status=UNAVAILABLE)
 
 
 def _form(request: HttpRequest, now: Standing) -> MatchForm:
-    initial: dict[str, object] = {}
-    if isinstance(request.user, User):
-        initial = {"email": request.user.email, "name": request.user.first_name}
     posted = request.POST if request.method == "POST" else None
-    return MatchForm(posted, currency=now.campaign.currency, most=_most(request, now), initial=initial)
+    return MatchForm(posted, currency=now.campaign.currency, most=_most(request, now), initial=known_of(request))
 
 
 def _most(request: HttpRequest, now: Standing) -> int | None:

@@ -12,7 +12,7 @@ from campaigns.actions.set_payee import WayRefused, set_payee
 from campaigns.actions.settle_money_left import give_back_what_came_later, pay_what_came_later
 from campaigns.forms.payouts import PayeeForm
 from campaigns.lifecycle import NotPossibleNow
-from campaigns.views.access import STAFF, campaign_for, signed_in
+from campaigns.views.access import STAFF, campaign_for, proven_staff_member
 
 DECISIONS = {"pay": pay_what_came_later, "give-back": give_back_what_came_later}
 
@@ -21,10 +21,11 @@ DECISIONS = {"pay": pay_what_came_later, "give-back": give_back_what_came_later}
 @require_POST
 def decide(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = campaign_for(request, slug, {STAFF})
+    person = proven_staff_member(request)
     action = DECISIONS.get(request.POST.get("do", ""))
     try:
         if action is not None:
-            action(campaign, at=timezone.now(), by=signed_in(request))
+            action(campaign, at=timezone.now(), by=person)
             messages.success(request, _("Decided."))
     except NotPossibleNow:
         messages.warning(request, _("Nothing is left there to decide about."))
@@ -35,10 +36,11 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def payee_of(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = campaign_for(request, slug, {STAFF})
+    person = proven_staff_member(request)
     form = PayeeForm(request.POST, prefix=slug)
     try:
         if form.is_valid():
-            set_payee(campaign, **form.cleaned_data, at=timezone.now(), by=signed_in(request))
+            set_payee(campaign, **form.cleaned_data, at=timezone.now(), by=person)
             messages.success(request, _("Fixed. Everybody is told of it."))
         else:
             messages.error(request, _("Choose a country of the list and a way."))

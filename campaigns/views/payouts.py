@@ -3,8 +3,7 @@
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.models import User
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -25,7 +24,7 @@ from campaigns.lifecycle import NotPossibleNow
 from campaigns.models import Campaign, PayeeAccount, Payout
 from campaigns.stripe_gateway import StripeBusy, StripeRefuses, StripeSilent
 from campaigns.templatetags.payout_words import obstacle_words
-from campaigns.views.access import STAFF, campaign_for, signed_in
+from campaigns.views.access import STAFF, campaign_for, proven_staff_member, signed_in, staff_member
 from campaigns.views.judged import tell
 
 
@@ -91,7 +90,7 @@ def again(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    _staff(request)
+    staff_member(request)
     waiting = Payout.objects.filter(state__in=Payout.OPEN).select_related("campaign", "campaign__trainer")
     alarms = alarms_of_shortfalls()
     context = {
@@ -108,7 +107,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def record(request: HttpRequest, pk: int) -> HttpResponse:
-    person = _staff(request)
+    person = proven_staff_member(request)
     payout = get_object_or_404(Payout, pk=pk)
     form = ReceiptForm(request.POST, prefix=str(pk))
     if not form.is_valid():
@@ -128,6 +127,7 @@ def doubt(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = campaign_for(request, slug, {STAFF})
     form = DoubtForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
+        proven_staff_member(request)
         _decide(request, campaign, form)
         return redirect("payout_queue")
     context = {"campaign": campaign, "form": form, "told": tell(judge_now(campaign, at=timezone.now())), "made": True}
@@ -148,16 +148,9 @@ def _decide(request: HttpRequest, campaign: Campaign, form: DoubtForm) -> None:
 def shortfall(request: HttpRequest, slug: str) -> HttpResponse:
     """The staff give up on getting it back."""
     campaign = campaign_for(request, slug, {STAFF})
-    if bear_shortfall(campaign, at=timezone.now(), by=f"user {signed_in(request).pk}"):
+    person = proven_staff_member(request)
+    if bear_shortfall(campaign, at=timezone.now(), by=f"user {person.pk}"):
         messages.success(request, _("The platform bears it. The public ledger shows it."))
     else:
         messages.warning(request, _("Nothing is missing there any more."))
     return redirect("payout_queue")
-
-
-def _staff(request: HttpRequest) -> User:
-    """Raises Http404: for everybody else these pages do not exist."""
-    person = signed_in(request)
-    if not person.is_staff:
-        raise Http404
-    return person

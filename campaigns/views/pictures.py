@@ -1,7 +1,8 @@
 """Pictures for links, 1200 x 630. One is drawn when it is first asked for, and kept by what stands on it.
 
-Drawing takes a tenth of a second of a processor, so a process draws one at a time, and who would wait too long gets
-the site's own picture, which is a file.
+Drawing takes a tenth of a second of a processor, so a process draws one at a time. Who would wait too long, and a
+network for which very many new ones were drawn lately, gets the site's own picture, which is a file. What is kept is
+sent to everybody as often as they ask.
 """
 
 import hashlib
@@ -22,6 +23,7 @@ from campaigns.sharing.campaign_picture import CampaignFace, draw_campaign
 from campaigns.sharing.site_picture import SiteFace, draw_site
 from campaigns.sharing.version_picture import VersionFace, draw_version
 from campaigns.views.faces import campaign_face, judged, site_face, version_face
+from campaigns.views.network import too_many
 from campaigns.views.shared import MINUTES_5, lasting, public_campaign_or_404, public_version_or_404, whole
 from campaigns.views.standing import standing
 
@@ -29,6 +31,8 @@ Face = CampaignFace | SiteFace | VersionFace
 DRAWING = 1
 """Counts up whenever the same words are drawn in another way."""
 PATIENCE = 2.0
+#: New drawings for one network, and the seconds in which. Whoever shows links asks for each picture once.
+DRAWINGS, SPAN = 200, 600
 WEEK = 7 * 24 * 3600
 FALLBACK = Path(settings.BASE_DIR) / "static" / "genseki" / "share.png"
 
@@ -36,8 +40,8 @@ log = logging.getLogger(__name__)
 _pencil = Lock()
 
 
-class PencilTaken(Exception):
-    """Others are drawing, and it takes them too long."""
+class NotDrawnNow(Exception):
+    """Others are drawing, and it takes them too long; or very many were drawn for this network."""
 
 
 @require_safe
@@ -71,24 +75,27 @@ def tag_of(face: Face) -> str:
 def _picture(request: HttpRequest, face: Face, draw: Callable[[], bytes]) -> HttpResponse:
     tag = tag_of(face)
     try:
-        png = kept_or_drawn(tag, draw)
+        png = _kept(tag) or _drawn(request, tag, draw)
+    except NotDrawnNow:
+        return _stand_in()
     except Exception:
         # A link without a picture is worse than one with the wrong picture, whatever it is that went wrong.
         log.exception("The picture %s could not be drawn", tag)
-        answer = HttpResponse(FALLBACK.read_bytes(), content_type="image/png")
-        answer["Cache-Control"] = "public, max-age=60"
-        return answer
+        return _stand_in()
     answer = HttpResponse(png, content_type="image/png")
     return lasting(request, answer, etag=tag, seconds=WEEK if request.GET.get("v") == tag else MINUTES_5)
 
 
-def kept_or_drawn(tag: str, draw: Callable[[], bytes]) -> bytes:
-    """Raises PencilTaken, and whatever drawing raises."""
-    kept = _kept(tag)
-    if kept is not None:
-        return kept
-    if not _pencil.acquire(timeout=PATIENCE):
-        raise PencilTaken
+def _stand_in() -> HttpResponse:
+    answer = HttpResponse(FALLBACK.read_bytes(), content_type="image/png")
+    answer["Cache-Control"] = "public, max-age=60"
+    return answer
+
+
+def _drawn(request: HttpRequest, tag: str, draw: Callable[[], bytes]) -> bytes:
+    """Raises NotDrawnNow, and whatever drawing raises."""
+    if too_many(request, "drawing", most=DRAWINGS, seconds=SPAN) or not _pencil.acquire(timeout=PATIENCE):
+        raise NotDrawnNow
     try:
         # Somebody may have drawn it while this one waited.
         png = _kept(tag) or draw()

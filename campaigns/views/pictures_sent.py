@@ -39,14 +39,18 @@ def take_pictures_in(request: HttpRequest, campaign: Campaign, by: User) -> list
     return refused
 
 
-def picture_forms(request: HttpRequest, campaign: Campaign, by: User) -> list[PictureForm]:
-    """A form for each picture that is waiting, as it is kept."""
-    return [PictureForm(picture) for picture in drafted_pictures(campaign, by)[:MOST_PICTURES]]
+def picture_forms(campaign: Campaign, by: User, unready: PicturesNotReady | None = None) -> list[PictureForm]:
+    """A form for each picture that is waiting, as it is kept; beside its field stands what is not ready of it."""
+    forms = [PictureForm(picture) for picture in drafted_pictures(campaign, by)[:MOST_PICTURES]]
+    for form in forms:
+        if unready is not None and form.picture.pk in unready.keys:
+            form.mark("alt" if unready.reason == "undescribed" else "role", _not_ready_words(unready))
+    return forms
 
 
-def not_ready_words(error: PicturesNotReady) -> str:
+def _not_ready_words(error: PicturesNotReady) -> str:
     return {
-        "undescribed": _("Say of each picture what it shows, in plain words."),
+        "undescribed": _("Say what this picture shows, in plain words."),
         "one-side": _("A comparison needs two pictures: mark one as before and one as after."),
         "twice": _("A comparison has one picture before and one after. Mark the others as pictures by themselves."),
     }[error.reason]

@@ -1,5 +1,7 @@
 """The page on which the trainer registers the clean version as it was really made."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.forms import BaseFormSet
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from campaigns.actions.judge_plan import Judgement, PlanNotClean
 from campaigns.actions.release_clean_version import MadeVersion, release_clean_version
-from campaigns.forms.parents import ParentForm, ParentFormSet, lines_of, suggested_versions, typed_parents
+from campaigns.forms.parents import ParentForm, ParentFormSet, lines_of, suggested_versions
+from campaigns.forms.release_lines import Begun, lines_to_begin_with
 from campaigns.forms.versions import ReleaseForm, add_refusals, agree_on_parents
 from campaigns.lifecycle import NotPossibleNow, Stage
 from campaigns.models import Campaign
@@ -17,6 +20,7 @@ from campaigns.views.access import signed_in
 from campaigns.views.judged import tell
 from lineage.actions.release_version import ReleaseRefused
 from lineage.actions.replace_plan import PlanRefused
+from lineage.models import Version
 
 Lines = BaseFormSet[ParentForm]
 RELEASING = (Stage.FUNDED, Stage.TRAINING)
@@ -27,8 +31,9 @@ def release_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         messages.warning(request, _("A clean version is released once the campaign is funded."))
         return redirect("campaign", campaign.slug)
     if request.method != "POST":
-        form, parents = _typed(campaign)
-        return _show(request, campaign, form, parents)
+        form, begun = _typed(campaign)
+        parents = ParentFormSet(prefix="parent", initial=begun.lines)
+        return _show(request, campaign, form, parents, replaced=begun.replaced)
     form = ReleaseForm(request.POST, version=campaign.clean_version)
     parents = ParentFormSet(request.POST, prefix="parent")
     judgement = None
@@ -70,6 +75,7 @@ def _show(
     parents: Lines,
     *,
     judgement: Judgement | None = None,
+    replaced: Sequence[Version] = (),
     status: int = 200,
 ) -> HttpResponse:
     context = {
@@ -77,16 +83,16 @@ def _show(
         "form": form,
         "parents": parents,
         "refused": tell(judgement) if judgement else None,
+        "replaced": replaced,
         "suggested": suggested_versions(),
     }
     return render(request, "campaigns/creator/release.html", context, status=status)
 
 
-def _typed(campaign: Campaign) -> tuple[ReleaseForm, Lines]:
-    """The plan is a start: most trainers did what was planned, and change what they did not."""
+def _typed(campaign: Campaign) -> tuple[ReleaseForm, Begun]:
+    """The plan is a start, in which trainers change what they did not do."""
     version = campaign.clean_version
     assert version is not None, "what is funded has a planned version"
     grant = version.grants.select_related("licence").first()
-    rows = list(version.parents.select_related("parent"))
     form = ReleaseForm(version=version, initial={"licence": grant.licence.slug if grant else None, "url": version.url})
-    return form, ParentFormSet(prefix="parent", initial=typed_parents(rows))
+    return form, lines_to_begin_with(version)

@@ -11,6 +11,8 @@ from django.utils.translation import get_language
 
 from campaigns.views.theme import theme_of
 
+#: What the secret part of an address is called where addresses are made.
+SECRETS = frozenset(("token", "key"))
 LANGUAGE_NAMES = {"en": "English", "ja": "日本語"}
 
 
@@ -26,15 +28,17 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """`address` is the whole address of the page as search engines shall know it: without a query.
+    """`address` is the whole address of the page as search engines shall know it: without a query. `printed` is what
+    stands of it at the foot of a printed page: nothing where the address is a key, which paper would give away.
 
     `here` is where the switch of light and dark leads back to; `theme` is what it was last set to; `contact` is an
-    e-mail address, or empty.
+    email address, or empty.
     """
 
     site_name: str
     site_url: str
     address: str
+    printed: str
     test_mode: bool
     languages: tuple[Language, ...]
     here: str
@@ -44,11 +48,13 @@ class Shell:
 
 def shell(request: HttpRequest) -> dict[str, object]:
     """The context processor. It asks no database, so that every error page can be shown."""
+    address = settings.SITE_URL + request.path
     return {
         "shell": Shell(
             site_name="Genseki",
             site_url=settings.SITE_URL,
-            address=settings.SITE_URL + request.path,
+            address=address,
+            printed="" if _is_secret(request) else address,
             test_mode=not settings.STRIPE_LIVEMODE,
             languages=_languages(request),
             here=_here(request),
@@ -56,6 +62,12 @@ def shell(request: HttpRequest) -> dict[str, object]:
             contact=settings.CONTACT_EMAIL,
         )
     }
+
+
+def _is_secret(request: HttpRequest) -> bool:
+    """Whoever has such an address may do what it leads to: a receipt, a confirmation, another password."""
+    found = request.resolver_match
+    return found is not None and not SECRETS.isdisjoint(found.kwargs)
 
 
 def _languages(request: HttpRequest) -> tuple[Language, ...]:

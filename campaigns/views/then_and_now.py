@@ -6,10 +6,10 @@ However many updates a page has, their families are read once, and each day is j
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import prefetch_related_objects
 
+from campaigns.actions.judge_plan import judged_day
 from campaigns.models import Update, UpdatePicture
 from lineage.models import Version
 from lineage.verdicts import DayRecord, DayVerdict, FamilyTooLarge, records_of_days
@@ -115,9 +115,4 @@ def _judged(updates: Iterable[Update], at: datetime) -> dict[tuple[str, date], D
 
 
 def _day(update: Update, moment: datetime) -> date:
-    """The maker's calendar may be a day ahead of the campaign's: a version is judged as published at the earliest."""
-    day = moment.astimezone(ZoneInfo(update.campaign.zone)).date()
-    published = update.version.published_on
-    # Before it was made it was a plan, and is judged as it was planned for that day.
-    made = published and update.version.released_at and update.version.released_at <= moment
-    return max(day, published) if made and published else day
+    return judged_day(update.version, update.campaign.zone, moment)

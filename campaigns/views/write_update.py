@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,7 +19,7 @@ from campaigns.lifecycle import NotPossibleNow
 from campaigns.models import Campaign, Update
 from campaigns.uploaded_pictures import LARGEST_FILE
 from campaigns.views.access import EVERYBODY_IN_IT, campaign_for, signed_in
-from campaigns.views.pictures_sent import not_ready_words, picture_forms, take_pictures_in
+from campaigns.views.pictures_sent import picture_forms, take_pictures_in
 from campaigns.views.then_and_now import tell_drafted
 
 LARGEST = (MOST_PICTURES + 2) * LARGEST_FILE
@@ -60,18 +61,18 @@ def _checked(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     form = UpdateForm(request.POST, unfinished=unfinished)
     for sentence in refused:
         form.add_error("pictures", sentence)
-    if unfinished or not form.is_valid() or not _pictures_are_ready(request, campaign, form):
-        return _desk(request, campaign, form)
+    unready = None if unfinished else _unready(campaign, signed_in(request))
+    if unfinished or unready or not form.is_valid():
+        return _desk(request, campaign, form, unready)
     return _publish(request, campaign, form) if "publish" in request.POST else _preview(request, campaign, form)
 
 
-def _pictures_are_ready(request: HttpRequest, campaign: Campaign, form: UpdateForm) -> bool:
+def _unready(campaign: Campaign, by: User) -> PicturesNotReady | None:
     try:
-        refuse_unready(list(drafted_pictures(campaign, signed_in(request))))
+        refuse_unready(list(drafted_pictures(campaign, by)))
     except PicturesNotReady as error:
-        form.add_error(None, not_ready_words(error))
-        return False
-    return True
+        return error
+    return None
 
 
 def _publish(request: HttpRequest, campaign: Campaign, form: UpdateForm) -> HttpResponse:
@@ -86,6 +87,9 @@ def _publish(request: HttpRequest, campaign: Campaign, form: UpdateForm) -> Http
     except NotPossibleNow:
         form.add_error(None, _("A campaign has updates from the day on which it opens."))
         return _desk(request, campaign, form)
+    except PicturesNotReady as error:
+        # Another window has changed one since the preview.
+        return _desk(request, campaign, form, error)
     messages.success(request, _("The update is published."))
     return redirect("update", campaign.slug, update.number)
 
@@ -108,8 +112,12 @@ def _preview(request: HttpRequest, campaign: Campaign, form: UpdateForm) -> Http
     return _page(request, campaign, form, told=told, shown_pictures=[picture.pk for picture in pictures])
 
 
-def _desk(request: HttpRequest, campaign: Campaign, form: UpdateForm) -> HttpResponse:
-    return _page(request, campaign, form, pictures=picture_forms(request, campaign, signed_in(request)))
+def _desk(
+    request: HttpRequest, campaign: Campaign, form: UpdateForm, unready: PicturesNotReady | None = None
+) -> HttpResponse:
+    pictures = picture_forms(campaign, signed_in(request), unready)
+    wrong = len(form.errors) + sum(not one.is_valid() for one in pictures if one.is_bound)
+    return _page(request, campaign, form, pictures=pictures, wrong=wrong)
 
 
 def _page(request: HttpRequest, campaign: Campaign, form: UpdateForm, **more: object) -> HttpResponse:
@@ -122,6 +130,4 @@ def _page(request: HttpRequest, campaign: Campaign, form: UpdateForm, **more: ob
         "most": MOST_PICTURES,
         **more,
     }
-    return render(
-        request, "campaigns/creator/write_update.html", context, status=422 if form.is_bound and form.errors else 200
-    )
+    return render(request, "campaigns/creator/write_update.html", context, status=422 if more.get("wrong") else 200)

@@ -28,6 +28,7 @@ class LogEntry(models.Model):
 
     class Meta:
         ordering = ("pk",)
+        verbose_name_plural = "log entries"
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.at:%Y-%m-%d}"

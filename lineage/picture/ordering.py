@@ -4,11 +4,11 @@ A long edge gets a bend (a number from `models` up) in every row that it passes,
 here on each step of an edge leads from one row to the next.
 """
 
-from bisect import bisect_right, insort
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
+from .crossings import crossings, sideways
 from .ranking import Link
 
 SWEEPS = 8
@@ -64,7 +64,7 @@ def arrange(made: Rows, beside: Mapping[int, int], leading: Set[int]) -> int:
     for start in _starts(made)[: 3 if thorough else 1]:
         for rows in _sweeps(made, start, beside, thorough):
             crossed = crossings(rows, made.below)
-            found = (crossed, _travel(rows, made.below) if thorough else 0)
+            found = (crossed, sideways(rows, made.below) if thorough else 0)
             if best is None or found < best[:2]:
                 best = (*found, [list(row) for row in rows])
             if not crossed and not thorough:
@@ -231,22 +231,3 @@ def _bring_beside(rows: list[list[int]], model: int, other: int, place: list[int
     row.remove(model)
     row.insert(row.index(other) + behind, model)
     _note(row, place)
-
-
-def crossings(rows: list[list[int]], below: list[list[int]]) -> int:
-    total = 0
-    for upper, lower in pairwise(rows):
-        place = {item: index for index, item in enumerate(lower)}
-        seen: list[int] = []
-        for item in upper:
-            ends = [place[end] for end in below[item]]
-            total += sum([len(seen) - bisect_right(seen, end) for end in ends])
-            for end in ends:
-                insort(seen, end)
-    return total
-
-
-def _travel(rows: list[list[int]], below: list[list[int]]) -> int:
-    """How far the edges go sideways, in places: decides between orders with the same number of crossings."""
-    middle = {item: 2 * index - len(row) for row in rows for index, item in enumerate(row)}
-    return sum(abs(middle[item] - middle[end]) for row in rows for item in row for end in below[item])

@@ -1,8 +1,11 @@
 """Words of the pages that hold licences against each other."""
 
 import re
+from collections.abc import Iterable
 
 from django import template
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,10 +13,16 @@ from lineage import words
 from lineage.engine.compatibility import Compatibility
 from lineage.engine.document import Term
 from lineage.engine.side_by_side import Cell, Row
+from lineage.views.texts_apart import LETTERS
 
 register = template.Library()
 
-for word in (words.compatibility_icon, words.compatibility_look, words.compatibility_word):
+for word in (
+    words.compatibility_icon,
+    words.compatibility_look,
+    words.compatibility_meaning,
+    words.compatibility_word,
+):
     register.filter(word.__name__, word)
 
 GROUPS = {
@@ -25,8 +34,7 @@ GROUPS = {
     "or-later": gettext_lazy("Later versions"),
 }
 
-LETTERS = "ABCD"
-
+SIGNS = {"restrictions": "✕", "duties": "△", "gaps": "?"}
 _KANA_OR_KANJI = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
 
@@ -39,6 +47,12 @@ def explanation_of_pair(given: Compatibility) -> str:
 @register.filter
 def group_word(group: str) -> str:
     return str(GROUPS[group])
+
+
+@register.filter
+def row_sign(row: Row) -> str:
+    """The sign of what a text forbids, asks for or leaves open; nothing is better or worse about the rest."""
+    return SIGNS.get(row.group, "·")
 
 
 @register.filter
@@ -76,6 +90,12 @@ def is_only(row: Row, cell: Cell) -> bool:
 def letter(place: int) -> str:
     """What a text is called on a page of several: A for the first."""
     return LETTERS[place]
+
+
+@register.filter
+def circled(letters: Iterable[str]) -> SafeString:
+    """Some texts by the sign that each has on the page."""
+    return format_html_join(" ", '<span class="letter">{}</span>', ((letter,) for letter in letters))
 
 
 @register.filter

@@ -18,7 +18,7 @@ from lineage.picture import DRAWN_AT_ALL, Choice, Reduced, Relatives, Tree, Wish
 from lineage.verdicts.asker import ONE_PERSON, Asker
 from lineage.verdicts.family_drawing import Drawing
 from lineage.verdicts.record import Record, record_on
-from lineage.verdicts.strip import answer_of, eight_uses
+from lineage.verdicts.strip import TOO_LARGE, answer_of, eight_uses
 from lineage.words import state_word
 
 MOST_JUDGED = 20_000
@@ -156,10 +156,12 @@ def _judged(
 
 
 def _bearing(record: Record, asked: Asked) -> frozenset[str] | None:
-    """Whose restrictions speak to the use that was chosen; None if none was."""
+    """Whose restrictions speak to the use that was chosen; None if none was, or if nobody can tell."""
     if not asked.wish.use:
         return None
     answer = answer_of(record, dict(eight_uses(asked.asker))[asked.wish.use])
+    if any(reason.code == TOO_LARGE for reason in answer.reasons):
+        return None
     return frozenset(reason.origin for reason in answer.reasons if reason.origin and is_restriction(reason.code))
 
 

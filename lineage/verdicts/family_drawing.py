@@ -59,9 +59,15 @@ class Drawing:
             planned=id in self.planned,
             focus=id == focus,
             restricting=id in self.origins,
-            note=_("parents not disclosed") if pedigree.artefacts[id].undisclosed_parents else "",
+            note=self._note(id),
             beside=focus if id == self.beside else "",
         )
+
+    def _note(self, id: str) -> str:
+        """A model may inherit nothing and bind all others by its own licence: then its box says both."""
+        if id in self.origins:
+            return _("the restriction starts here")
+        return _("parents not disclosed") if self.record.inheritance.pedigree.artefacts[id].undisclosed_parents else ""
 
     def edge(self, made: Derivation) -> Edge:
         share = f" {made.share * 100:.3g}%" if made.share is not None else ""

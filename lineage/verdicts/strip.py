@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from lineage.engine import terms
-from lineage.engine.document import Question
+from lineage.engine.document import LineageFileError, Question
 from lineage.engine.inheritance import solve
 from lineage.engine.use_strip import Use, uses_by
 from lineage.engine.verdicts import Answer, Reason, answer
 from lineage.models import Version
 from lineage.verdicts.asker import ONE_PERSON, Asker
 from lineage.verdicts.record import Record, record_in, record_on
+
+TOO_LARGE: Final = "too-large"
+"""The code of the only reason of an answer whose reasons are more than can be told: what it says is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def verdict_on(version: Version, use: Use, on: date, policy: str = "strict") -> 
 
 
 def answer_of(record: Record, use: Use, policy: str = "strict") -> Answer:
-    """The same, of a record that is there already."""
+    """The same, of a record that is there already. What is too large to be judged is unclear, and says so."""
     question = Question(
         id=use.action,
         artefact=record.version.slug,
@@ -96,7 +100,10 @@ def answer_of(record: Record, use: Use, policy: str = "strict") -> Answer:
         holds=use.holds,
         policy=policy,
     )
-    return answer(record.file, question, record.inheritance)
+    try:
+        return answer(record.file, question, record.inheritance)
+    except LineageFileError:
+        return Answer(use.action, "unclear", record.state, (), (Reason("unclear", TOO_LARGE),))
 
 
 def strip_on(version: Version, on: date, asker: Asker = ONE_PERSON) -> tuple[StripItem, ...]:

@@ -3,20 +3,25 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from string import ascii_lowercase
 
 from django.db.models import Count, Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from lineage.engine.compatibility import Compatibility, compatibility, is_read
+from lineage.engine.document import Licence as Text
 from lineage.engine.side_by_side import side_by_side
 from lineage.models import Grant, Licence, Version
 from lineage.verdicts import Asker, StripItem
 from lineage.verdicts.offered_under import strips_under
 from lineage.views.licence_choice import choices, documents, named, texts
+from lineage.views.terms_by_group import terms_by_group
+from lineage.views.texts_apart import LETTERS, apart
 from lineage.views.who_asks import remember, who_asks
 
-KEYS = ("a", "b", "c", "d")
+KEYS = tuple(LETTERS.lower())
 SUGGESTIONS = 12
 BESIDE_ONE = 6
 
@@ -37,12 +42,18 @@ class Suggestion:
 
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
-    asked = [slug for key in KEYS if (slug := named(request, key))]
-    chosen = texts(asked)
+    """`a` to `d` are the texts; who names more, by further letters, is told so and sees the first four."""
+    asked = [slug for key in ascii_lowercase if (slug := named(request, key))]
+    known = texts(asked)
+    chosen = known[: len(KEYS)]
     who = who_asks(request)
     context: dict[str, object] = {
-        "missing": [slug for slug in asked if slug not in {text.slug for text in chosen}],
-        "columns": list(zip("ABCD", chosen, strict=False)),
+        "missing": [slug for slug in dict.fromkeys(asked) if slug not in {text.slug for text in known}],
+        "too_many": len(known) > len(KEYS),
+        "most": len(KEYS),
+        "twice": len(asked) > len(set(asked)),
+        "alone": chosen[0] if len(chosen) == 1 else None,
+        "columns": list(zip(LETTERS, chosen, strict=False)),
         "fields": _fields(chosen),
         "choices": choices(chosen),
         "who": who,
@@ -50,7 +61,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     if len(chosen) > 1:
         context |= _comparison(chosen, who.asker)
     else:
-        context["suggestions"] = suggestions()
+        context["suggestions"] = beside(chosen[0]) if chosen else suggestions()
     status = 422 if who.wrong else 200
     return remember(render(request, "lineage/licence_compare.html", context, status=status), who)
 
@@ -58,18 +69,31 @@ def compare(request: HttpRequest) -> HttpResponse:
 def _fields(chosen: Sequence[Licence]) -> list[tuple[str, str, str]]:
     """Key, letter and chosen id of each list to choose from."""
     slugs = [text.slug for text in chosen] + [""] * len(KEYS)
-    return list(zip(KEYS, "ABCD", slugs, strict=False))
+    return list(zip(KEYS, LETTERS, slugs, strict=False))
 
 
 def _comparison(chosen: list[Licence], asker: Asker) -> dict[str, object]:
     read = documents(chosen)
     rows = side_by_side(read)
     return {
+        "heads": [
+            (letter, row, terms_by_group(row), is_read(text))
+            for letter, row, text in zip(LETTERS, chosen, read, strict=False)
+        ],
         "groups": [(group, list(members)) for group, members in groupby(rows, key=lambda row: row.group)],
-        "differences": [row for row in rows if row.difference != "same"],
+        "differences": apart(rows),
         "same": sum(row.difference == "same" for row in rows),
+        "together": _together(chosen, read) if len(chosen) == 2 else [],
         "uses": _uses(strips_under(read, asker)),
     }
+
+
+def _together(rows: Sequence[Licence], read: Sequence[Text]) -> list[tuple[str, str, Licence, Licence, Compatibility]]:
+    """Letters and texts of what is there and of what is made from it, each way round, with the answer."""
+    return [
+        (LETTERS[one], LETTERS[other], rows[one], rows[other], compatibility(read[one], read[other]))
+        for one, other in ((0, 1), (1, 0))
+    ]
 
 
 def _uses(strips: Sequence[Sequence[StripItem]]) -> list[tuple[str, list[StripItem], bool]]:

@@ -6,7 +6,6 @@ from datetime import date
 from django.db import connection
 from django.db.models import Q
 
-from lineage.engine import terms
 from lineage.engine.compatibility import is_read
 from lineage.engine.inheritance import solve
 from lineage.formats.licence_ids import licence_name
@@ -15,6 +14,7 @@ from lineage.records import licence_of, lineage_of
 from lineage.verdicts import Asker, StripItem
 from lineage.verdicts.offered_under import strips_under
 from lineage.views.licence_compare import KEYS, Suggestion, beside
+from lineage.views.terms_by_group import TermsByGroup, terms_by_group
 
 OFFERS_LISTED = 50
 DESCENDANTS_COUNTED = 5_000
@@ -29,15 +29,6 @@ WITH RECURSIVE family(id) AS (
 )
 SELECT id FROM family LIMIT %s
 """
-
-
-@dataclass(frozen=True, slots=True)
-class TermsByGroup:
-    """A licence's terms as people think of them."""
-
-    restrictions: tuple[Term, ...]
-    duties: tuple[Term, ...]
-    gaps: tuple[Term, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +91,6 @@ class LicencePage:
     def with_relatives(self) -> list[tuple[str, str]]:
         """Keys and ids of the first relatives, to follow this text in the address of a comparison."""
         return list(zip(KEYS[1:], (each.slug for each in self.relatives), strict=False))
-
-
-def terms_by_group(licence: Licence) -> TermsByGroup:
-    """`no-nft-outputs` is a restriction and a duty at once; it stands once, as what it takes away."""
-    rows = list(licence.terms.all())
-    return TermsByGroup(
-        restrictions=tuple(term for term in rows if terms.is_restriction(term.kind)),
-        duties=tuple(t for t in rows if terms.is_obligation(t.kind) and not terms.is_restriction(t.kind)),
-        gaps=tuple(term for term in rows if terms.is_gap(term.kind)),
-    )
 
 
 def licence_page(licence: Licence, on: date, asker: Asker) -> LicencePage:

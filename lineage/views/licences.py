@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from lineage.models import Licence
-from lineage.views.licence_page import licence_page, terms_by_group
+from lineage.views.licence_page import licence_page
+from lineage.views.terms_by_group import terms_by_group
 from lineage.views.versions import searched
 from lineage.views.who_asks import remember, who_asks
 

@@ -2,23 +2,34 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from lineage.kept_pages import kept_page
 from lineage.models import Version
 from lineage.verdicts import Record, proof, record_on, texts_that_count
 from lineage.views.family_asked import family_asked
-from lineage.views.version_head import day_asked, head_of, show
+from lineage.views.version_head import VersionHead, context_of, day_asked, head_of, show
 from lineage.views.version_history import version_history
 from lineage.views.version_made import made_from
-from lineage.views.version_page import version_page
-from lineage.views.who_asks import who_asks
+from lineage.views.version_page import VersionPage, version_page
+from lineage.views.who_asks import remember, who_asks
 
 
 @require_safe
 def family_tree(request: HttpRequest, slug: str) -> HttpResponse:
+    """The plain address is asked for most; who asks with figures or wishes of their own gets a page of their own."""
+    who, template = who_asks(request), "lineage/version.html"
+    if request.GET or who.own:
+        return show(request, template, *_family(request, slug))
+    key = (timezone.localdate(), who.asker.kind)
+    return remember(kept_page(request, template, lambda: context_of(*_family(request, slug)), key=key), who)
+
+
+def _family(request: HttpRequest, slug: str) -> tuple[VersionHead, VersionPage]:
     asked = family_asked(request, who_asks(request).asker)
     page = version_page(get_object_or_404(Version, slug=slug), day_asked(request), asked)
-    return show(request, "lineage/version.html", head_of(request, page.record, "version"), page)
+    return head_of(request, page.record, "version"), page
 
 
 @require_safe

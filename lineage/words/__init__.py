@@ -4,6 +4,7 @@ from lineage.words.askers import asker_sentence, asker_word, limit_sentence
 from lineage.words.compatibility import (
     compatibility_icon,
     compatibility_look,
+    compatibility_meaning,
     compatibility_word,
     explanation,
     finding_sentence,
@@ -23,6 +24,7 @@ __all__ = [
     "carries_word",
     "compatibility_icon",
     "compatibility_look",
+    "compatibility_meaning",
     "compatibility_word",
     "control_word",
     "cure_word",

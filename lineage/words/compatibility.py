@@ -52,6 +52,15 @@ NOTHING = {
     YES: _("Nothing on file speaks against it: what goes on applying, the licence of the new model asks for too."),
 }
 
+MEANINGS = {
+    SAME: _("The same licence, so nothing changes."),
+    YES: _("Nothing stands in the way."),
+    CHECK: _("Something of the first licence goes on applying."),
+    UNKNOWN: _("Nobody can say yet."),
+    NO: _("The texts contradict each other, or one forbids it."),
+}
+MEANING_WITH_DUTIES = _("It may be offered so, if some things are kept.")
+
 
 def only_duties(given: Compatibility) -> bool:
     """Whether nothing but duties has to be looked at: things that everybody can keep."""
@@ -60,6 +69,11 @@ def only_duties(given: Compatibility) -> bool:
 
 def compatibility_word(given: Compatibility) -> str:
     return str(WITH_DUTIES if only_duties(given) else ANSWERS[given.answer])
+
+
+def compatibility_meaning(given: Compatibility) -> str:
+    """The answer as a sentence, to whether what is made from a model may be offered under the second licence."""
+    return str(MEANING_WITH_DUTIES if only_duties(given) else MEANINGS[given.answer])
 
 
 def compatibility_icon(given: Compatibility) -> str:

@@ -6,6 +6,7 @@ from lineage.words.terms import term_word
 
 REASONS = {
     "undisclosed-parents": _("not all of its parents are disclosed"),
+    "too-large": _("the family is too large to be judged here"),
     "prohibited": _("the licensor has used the right to forbid this"),
     "conflict-superset": _("two licences contradict each other: one of them allows no further restrictions"),
     "conflict-same-permissions": _("two licences contradict each other: one of them asks for exactly its permissions"),

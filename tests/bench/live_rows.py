@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from campaigns.views import live_sharing
+from lineage import kept
 from tests.bench.measuring import compare
 from tests.faults.chaos.donors import Browser
 from tests.faults.chaos.town import ROOT, Town
@@ -43,7 +45,7 @@ def show(capsys: pytest.CaptureFixture[str]) -> Callable[[object], None]:
     return printed
 
 
-# --- page_304, page_miss, page_hit
+# --- page_304, live_miss, page_hit, page_miss, version_hit, version_miss
 
 
 @pytest.fixture
@@ -55,13 +57,15 @@ def pages(sandbox: Sandbox, settings: Settings) -> Iterator[None]:
     for number in range(50):
         give(sandbox, campaign, name=f"Person{number}")
     live_sharing.forget()
+    kept.forget()
     yield
     live_sharing.forget()
+    kept.forget()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_what_a_page_costs(pages: None, client: Client, show: Callable[[object], None]) -> None:
-    """page_304, page_miss and page_hit: against a bare view, and one with a query, through the same middleware."""
+    """Against a bare view, and one with a query, through the same middleware. A hit is asked for again and again."""
     peers = {
         "a bare hello": lambda: client.get("/hello"),
         "hello and one query": lambda: client.get("/hello-query"),
@@ -75,13 +79,19 @@ def test_what_a_page_costs(pages: None, client: Client, show: Callable[[object],
         live_sharing.forget()
         assert client.get("/en/c/bra/live/").status_code == 200
 
-    def page() -> None:
-        assert client.get("/en/c/bra/").status_code == 200
+    def hit(address: str) -> None:
+        assert client.get(address).status_code == 200
+
+    def miss(address: str) -> None:
+        kept.forget()
+        hit(address)
 
     for name, peer in peers.items():
         show(compare("page_304", unchanged, name, peer, 50))
         show(compare("live_miss", made_anew, name, peer, 20))
-        show(compare("page_hit", page, name, peer, 10))
+        for page, address in (("page", "/en/c/bra/"), ("version", "/en/m/tainted/")):
+            show(compare(f"{page}_hit", partial(hit, address), name, peer, 10))
+            show(compare(f"{page}_miss", partial(miss, address), name, peer, 10))
 
 
 # --- live_watchers

@@ -22,6 +22,7 @@ from campaigns.actions.start_draft import start_draft
 from campaigns.actions.start_pledge import Giver
 from campaigns.demo import Person
 from campaigns.demo_texts import BRA
+from campaigns.follow_links import CONFIRM, sign
 from campaigns.lifecycle import Stage
 from campaigns.models import Bundle, Campaign, Follower, Pledge, Update
 from lineage.models import Derivation, Grant, Licence, Version
@@ -47,7 +48,8 @@ def the_whole_story(stripe: Sandbox) -> Story:
     parts = {**work_under_way(), **coins_in_every_state(stripe), "bundle": a_paid_bundle(stripe).token}
     bra = Campaign.objects.get(slug="bra")
     follow_campaign(bra, email="kei@example.com", language="en", at=now())
-    parts["follower"] = Follower.objects.latest("pk").token
+    kei = Follower.objects.latest("pk")
+    parts |= {"follower": kei.token, "following": sign(CONFIRM, kei, kei.asked_at)}
     parts["news"] = str(Update.objects.filter(campaign=bra, kind="progress").latest("number").number)
     raise_alarm(kind="failed-cards", key="cards:bra", detail={"campaign": "bra", "refused": 25}, at=now())
     return Story(parts=parts, names=names_of_things())

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Arrive, Site
 from tests.browser.scene import bra_stands_at
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import DESK, Visitor
 from tests.stripe_sandbox import Sandbox
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -53,3 +53,24 @@ def test_who_uses_a_keyboard_can_skip_to_the_content(arrive: Arrive, stripe: San
 
     # The menu lies behind: the next stop is inside the content.
     assert reader.page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_on_a_phone_what_is_secondary_waits_behind_lines_and_paper_shows_all(arrive: Arrive, stripe: Sandbox) -> None:
+    bra_stands_at(stripe, 12_000)
+    visitor = arrive("en", scripts=False)
+    page, secondary = visitor.page, "#coin ~ .phone-fold .what-if"
+    visitor.go("c/bra/")
+
+    expect(page.locator(secondary)).to_be_hidden()
+    expect(page.locator("#plan ~ .prose").first).to_be_visible()
+    expect(page.locator("[data-give]")).to_be_visible()
+    visitor.tap("#coin ~ .phone-fold > summary")
+    expect(page.locator(secondary)).to_be_visible()
+    visitor.tap("#coin ~ .phone-fold > summary")
+
+    page.emulate_media(media="print")
+    assert "If the goal is missed" in visitor.text() and "inherits no restriction" in visitor.text("#family-list")
+    page.emulate_media(media="screen")
+    page.set_viewport_size(DESK)
+    expect(page.locator(secondary)).to_be_visible()
+    expect(page.locator("#coin ~ .phone-fold > summary")).to_be_hidden()

@@ -1,12 +1,10 @@
 """What needs a person reaches one: once, until somebody has looked. And the switches that stop giving."""
 
 import re
-import threading
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
@@ -19,6 +17,7 @@ from campaigns.actions.settle_pledge import settle_pledge
 from campaigns.actions.start_pledge import PledgeRefused
 from campaigns.models import Alarm, Campaign, OutboxMessage, Pledge, SitePause
 from campaigns.templatetags.alarm_words import KINDS
+from tests.at_once import at_once
 from tests.stripe_sandbox import Sandbox
 from tests.world import PASSWORD, a_person, an_open_campaign, now, set_out
 
@@ -72,25 +71,13 @@ def test_what_comes_again_after_it_was_closed_is_a_new_alarm() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_twelve_processes_that_notice_the_same_at_once_open_one_alarm_and_one_pause() -> None:
     a_person("Sue", is_staff=True)
-    barrier, wrong = threading.Barrier(12), []
 
     def notice() -> None:
-        try:
-            barrier.wait(timeout=20)
-            raise_alarm(kind="event", key="event:evt_1", at=now())
-            pause_site(at=now(), by="test")
-        except Exception as error:
-            wrong.append(error)
-        finally:
-            connections.close_all()
+        raise_alarm(kind="event", key="event:evt_1", at=now())
+        pause_site(at=now(), by="test")
 
-    threads = [threading.Thread(target=notice) for _ in range(12)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
+    at_once(*[notice] * 12)
 
-    assert wrong == []
     assert (Alarm.objects.count(), SitePause.objects.count(), OutboxMessage.objects.count()) == (1, 1, 1)
 
 

@@ -11,6 +11,7 @@ from campaigns.actions.follow_campaign import confirm_follow, follow_campaign
 from campaigns.actions.open_checkout import CheckoutUnavailable, open_checkout
 from campaigns.actions.start_pledge import PledgeRefused
 from campaigns.actions.tell_followers import tell_followers
+from campaigns.follow_links import CONFIRM, sign
 from campaigns.models import Campaign, CloseRun, Pledge, Transition, Update
 from campaigns.verdict_at_close import verdict_at_close
 from tests.stripe_sandbox import Sandbox
@@ -151,7 +152,7 @@ def _stopping_at(stop: str) -> object:
 def test_followers_get_the_update_by_mail_once(sandbox: Sandbox) -> None:
     campaign = an_open_campaign(goal=500, ceiling=500)
     frank = follow_campaign(campaign, email="frank@example.com", language="ja", at=now())
-    confirm_follow(frank.token, at=now())
+    confirm_follow(sign(CONFIRM, frank, frank.asked_at), at=now())
     follow_campaign(campaign, email="unconfirmed@example.com", language="en", at=now())
     give(sandbox, campaign)
     close_due_campaigns(at=now())
@@ -160,7 +161,7 @@ def test_followers_get_the_update_by_mail_once(sandbox: Sandbox) -> None:
         tell_followers(at=now())
         deliver_outbox(at=now())
 
-    about_it = [message for message in mail.outbox if "bra" in message.body and "#update-" in message.body]
+    about_it = [message for message in mail.outbox if "bra" in message.body and "/updates/" in message.body]
     assert sorted(message.to[0] for message in about_it) == ["carol@example.com", "frank@example.com"]
     to_frank = next(message for message in about_it if message.to == ["frank@example.com"])
     assert "/stop/>" in to_frank.extra_headers["List-Unsubscribe"]

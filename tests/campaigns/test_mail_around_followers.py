@@ -15,6 +15,7 @@ from campaigns.actions.publish_update import publish_update
 from campaigns.actions.queue_mail import queue_mail, queue_mails
 from campaigns.actions.tell_followers import tell_followers
 from campaigns.actions.tell_of_deadline import tell_of_deadlines
+from campaigns.follow_links import CONFIRM, sign
 from campaigns.lifecycle import Stage
 from campaigns.models import Campaign, Follower, OutboxMessage, Update
 from tests.stripe_sandbox import Sandbox
@@ -27,7 +28,7 @@ def follows(campaign: Campaign, name: str, *, language: str = "en", days: int = 
     """Since so many days."""
     since = now() - timedelta(days=days)
     follower = follow_campaign(campaign, email=f"{name}@example.com", language=language, at=since)
-    return confirm_follow(follower.token, at=since)
+    return confirm_follow(sign(CONFIRM, follower, since), at=since)
 
 
 def closes_in(hours: float, **terms: Any) -> Campaign:
@@ -43,9 +44,9 @@ def test_who_confirms_is_welcomed_once() -> None:
     campaign = an_open_campaign()
     follower = follows(campaign, "frank", language="ja")
 
-    confirm_follow(follower.token, at=now())
+    confirm_follow(sign(CONFIRM, follower, now()), at=now())
     stop_following(follower.token, at=now())
-    confirm_follow(follower.token, at=now())
+    confirm_follow(sign(CONFIRM, follower, now()), at=now())
 
     (welcome,) = OutboxMessage.objects.filter(template="following")
     mail = compose(welcome)
@@ -173,7 +174,9 @@ def test_one_click_ends_one_list_again_and_again_without_a_cookie_and_a_button_r
 
     assert [answer.status_code for answer in answers] == [200, 200]
     assert list(Follower.objects.filter(unsubscribed_at__isnull=True)) == [other]
-    Client().post(f"/en/follow/{ended.token}/")
+    regret = answers[0].context["regrets"]
+    assert answers[1].context["regrets"] == "" and "/follow/" in answers[1].text
+    assert "You follow this campaign" in Client().post(f"/en/follow/{regret}/resume/").text
     assert Follower.objects.filter(unsubscribed_at__isnull=True).count() == 2
 
 

@@ -35,6 +35,7 @@ from campaigns.actions.settle_pledge import settle_pledge
 from campaigns.lifecycle import NotPossibleNow
 from campaigns.models import Alarm, Attempt, Campaign, OutboxMessage, Payout, Pledge, Update
 from campaigns.stripe_gateway import DisputeMovement, payment
+from tests.campaigns.creator.desk import proven
 from tests.payees import a_balance, a_funded_campaign, an_account, paid_by_hand, release, taint, the_payout
 from tests.stripe_sandbox import Sandbox
 from tests.world import PASSWORD, a_person, an_open_campaign, books, give, now
@@ -238,6 +239,7 @@ def test_the_staff_may_give_it_back_to_everybody_who_is_told(sandbox: Sandbox, c
     campaign = with_money_left(sandbox)
     notice_money_left(at=now())
     assert client.login(username=staff().username, password=PASSWORD)
+    proven(client)
     assert "Came in afterwards" in client.get("/en/staff/payouts/").content.decode()
 
     client.post("/en/staff/payouts/bra/left/", {"do": "give-back"})
@@ -330,6 +332,7 @@ def test_a_campaign_that_opened_before_countries_were_asked_is_paid_only_after_t
     the_clock_goes()
     assert not Payout.objects.exists() and notice_missing_payees(at=now()) == 1
     assert client.login(username=staff().username, password=PASSWORD)
+    proven(client)
     assert "Where is the trainer paid?" in client.get("/en/staff/payouts/").content.decode()
 
     client.post("/en/staff/payouts/bra/payee/", {"bra-country": "US", "bra-way": "connect"})

@@ -22,9 +22,10 @@ from campaigns.actions.run_selfcheck import breaches
 from campaigns.actions.settle_doubt import NoReason, do_not_pay, pay_all_the_same
 from campaigns.lifecycle import NotPossibleNow
 from campaigns.models import Alarm, Attempt, Campaign, Dispute, Payout, Pledge, Update
+from tests.campaigns.creator.desk import proven
 from tests.payees import GOAL, a_balance, a_funded_campaign, an_account, paid_by_hand, release, taint, the_payout
 from tests.stripe_sandbox import Sandbox
-from tests.world import a_licence, a_person, a_version, an_open_campaign, books, give, now
+from tests.world import PASSWORD, a_licence, a_person, a_version, an_open_campaign, books, give, now
 
 pytestmark = pytest.mark.django_db
 LATER = timedelta(hours=2)
@@ -465,6 +466,7 @@ def test_the_pages_of_the_staff_show_what_waits_and_take_the_receipt(sandbox: Sa
     the_clock_goes()
     payout = the_payout()
     client.force_login(staff())
+    proven(client)
 
     page = client.get("/en/staff/payouts/").content.decode()
     form = {f"{payout.pk}-receipt": "bank 7", f"{payout.pk}-amount": str(payout.amount)}
@@ -481,6 +483,7 @@ def test_the_pages_of_the_staff_show_what_waits_and_take_the_receipt(sandbox: Sa
 def test_the_page_of_a_doubt_says_why_and_takes_the_decision(sandbox: Sandbox, client: Client) -> None:
     campaign = a_doubted_campaign(sandbox)
     client.force_login(staff())
+    proven(client)
 
     queue = client.get("/en/staff/payouts/").content.decode()
     page = client.get(f"/en/staff/payouts/{campaign.slug}/doubt/").content.decode()
@@ -491,6 +494,23 @@ def test_the_page_of_a_doubt_says_why_and_takes_the_decision(sandbox: Sandbox, c
     assert empty.status_code == 422
     campaign.refresh_from_db()
     assert campaign.doubted_at is None
+
+
+def test_a_receipt_is_taken_only_from_one_of_the_staff_who_says_the_password_once_more(
+    sandbox: Sandbox, client: Client
+) -> None:
+    a_funded_campaign(sandbox, **paid_by_hand())
+    the_clock_goes()
+    payout = the_payout()
+    client.force_login(staff(), backend="django.contrib.auth.backends.ModelBackend")
+    form = {f"{payout.pk}-receipt": "bank 7", f"{payout.pk}-amount": str(payout.amount)}
+
+    asked = client.post(f"/en/staff/payouts/{payout.pk}/paid/", form)
+    before = the_payout().state
+    client.post(asked["Location"], {"password": PASSWORD})
+
+    assert "reauthenticate" in asked["Location"]
+    assert (before, the_payout().state) == ("waiting_staff", "sent")
 
 
 @pytest.mark.parametrize("path", ["", "1/paid/", "bra/doubt/", "bra/shortfall/"])

@@ -1,6 +1,7 @@
 """The invariants of the books: clean after a whole story, and each of them named when somebody breaks just that."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -301,6 +302,7 @@ def test_the_transparency_page_tells_what_was_found_and_whose_it_is_not(sandbox:
     broken = client.get("/en/transparency/").content.decode()
 
     assert "the books are in order" in fine and "broken 1 time" not in fine
+    assert re.search(r'Checked <time datetime="[^"]+">\w{3}, \w{3} \d+, \d\d:\d\d JST</time>', fine)
     assert campaign.journal.order_by("-number")[0].chained in fine and "/en/c/bra/ledger/" in fine
     assert "the books are not in order" in broken and "broken 1 time" in broken
     assert row.startswith("pledge ") and row not in broken

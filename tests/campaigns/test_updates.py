@@ -1,5 +1,6 @@
 """Updates that people write: looked at first, published once, and tied to what the record said then and says now."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -54,7 +55,13 @@ def test_pictures_chosen_before_a_preview_are_there_in_the_preview_and_after_it(
     shown = client.post(address, {**TEXT, **described, "preview": "1", "picture": [first, second]})
     back = client.post(address, {**TEXT, "edit": "1", "picture": [first, second]})
 
-    assert refused.status_code == 422 and "Say of each picture what it shows" in refused.text
+    assert refused.status_code == 422 and "2 things need your attention" in refused.text
+    for number, key in enumerate((first, second), start=1):
+        field = f"id_picture-{key}-alt"
+        says = f"Picture {number}: Say what this picture shows, in plain words."
+        assert f'<a href="#{field}">{says}</a>' in refused.text
+        wrong = re.search(rf'<input[^>]* id="{field}"[^>]*>', refused.text)
+        assert wrong is not None and 'aria-invalid="true"' in wrong[0] and f'{field}_error"' in wrong[0]
     assert "**Half** is done." in refused.text
     assert shown.status_code == 200 and 'alt="Also red"' in shown.text and "<strong>Half</strong>" in shown.text
     assert 'value="Also red"' in back.text and "**Half** is done." in back.text and not back.context["form"].errors

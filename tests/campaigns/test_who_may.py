@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from campaigns import urls
 from campaigns.actions.post_update import WrittenUpdate, post_update
+from campaigns.follow_links import CONFIRM, RESUME, sign
 from campaigns.models import Alarm, Bundle, Campaign, Follower, Payout, Pledge
 from tests.campaigns.creator.desk import at_the_desk
 from tests.campaigns.pictures import a_picture
@@ -76,6 +77,7 @@ TABLE = {
     "confirm_hold": "302 302 302 302 302 302",
     "follow_confirm": ALL,
     "unsubscribe": ALL,
+    "follow_resume": ONLY_POST,
     "trainer_accept": LOGIN,
     "me": LOGIN,
     "stop_follow": ONLY_POST_AND_LOGIN,
@@ -126,7 +128,7 @@ STRANGERS = ("", "Dave")
 #: What the public may send, each with its own limits; and what a secret link, or a signature, allows.
 FOR_ANYBODY = {
     "bundle", "give", "match", "follow", "take_back", "renew_card", "confirm_hold", "follow_confirm", "unsubscribe",
-    "how_shown",
+    "follow_resume", "how_shown",
     "stripe_webhook", "stripe_account_webhook", "theme",
 }  # fmt: skip
 FOR_EVERY_ACCOUNT = {"campaign_new", "payee_open", "trainer_accept"}
@@ -163,7 +165,10 @@ def the_addresses() -> dict[str, str]:
     keys = {"alarm_close": alarm.pk, "payout_record": payout.pk, "stop_follow": follower.pk}
     version = bra.clean_version
     assert version is not None
-    tokens = {"follow_confirm": follower.token, "unsubscribe": follower.token, "trainer_accept": bra.trainer_token}
+    tokens = {
+        "follow_confirm": sign(CONFIRM, follower, now()), "unsubscribe": follower.token,
+        "follow_resume": sign(RESUME, follower, now()), "trainer_accept": bra.trainer_token,
+    }  # fmt: skip
     news = post_update(
         bra, WrittenUpdate("News", "It goes on.", "en", [a_picture(bra).pk]), at=now(), by=a_person("Bob")
     )
@@ -270,7 +275,7 @@ def test_a_secret_link_opens_its_own_page_and_no_other() -> None:
     own = {
         pledge.token: {"thanks", "take_back", "renew_card", "confirm_hold"},
         bundle.token: {"thanks"},
-        follower.token: {"follow_confirm", "unsubscribe"},
+        follower.token: {"unsubscribe"},
         campaign.trainer_token: set(),
         "a-guess": set(),
     }
@@ -282,7 +287,7 @@ def test_a_secret_link_opens_its_own_page_and_no_other() -> None:
     for token, names in own.items():
         for name in ("thanks", "take_back", "renew_card", "confirm_hold", "follow_confirm", "unsubscribe"):
             address = reverse(name, args=[token])
-            opens = {client.get(address).status_code, client.post(address).status_code} - {404, 405}
+            opens = {client.get(address).status_code, client.post(address).status_code} - {404, 405, 410}
             assert bool(opens) == (name in names), (token, name, opens)
     dave = at_the_desk(a_person("Dave"))
     for token in (pledge.token, bundle.token, follower.token, "a-guess"):
@@ -304,7 +309,7 @@ def test_what_is_not_open_yet_does_not_exist_for_strangers(stage: str) -> None:
 
 def test_every_answer_to_a_secret_link_is_for_nobodys_cache_and_tells_no_other_site() -> None:
     addresses = the_addresses()
-    tokens = [*Pledge.objects.values_list("token", flat=True), *Follower.objects.values_list("token", flat=True)]
+    tokens = [*Pledge.objects.values_list("token", flat=True), "/follow/"]
     client = Client()
 
     for address in (one for one in addresses.values() if any(token in one for token in tokens)):
@@ -313,12 +318,23 @@ def test_every_answer_to_a_secret_link_is_for_nobodys_cache_and_tells_no_other_s
             assert answer["Referrer-Policy"] in ("same-origin", "no-referrer"), address
 
 
-def test_the_staffs_switches_ask_again_who_it_is_after_some_minutes() -> None:
-    the_addresses()
-    sue = everybody()["Sue"]
+SWITCHES: dict[str, list[str]] = {"pause_site": [], "pause_giving": []}
+ABOUT_MONEY: dict[str, list[str]] = {
+    "staff_refunds": ["bra"], "payout_doubt": ["bra"], "payout_shortfall": ["bra"], "payout_left": ["bra"],
+    "payout_payee": ["bra"], "give_up": ["bra"],
+}  # fmt: skip
 
-    for name, args in (("pause_site", []), ("pause_giving", []), ("staff_refunds", ["bra"]), ("payee_open", [])):
-        answer = sue.post(reverse(name, args=args), {"do": "pause", "campaign": "bra", "note": "x"})
+
+def test_whatever_the_staff_decide_about_money_and_the_switches_ask_again_who_it_is() -> None:
+    addresses, people = the_addresses(), everybody()
+    asking = {name: reverse(name, args=args) for name, args in {**SWITCHES, **ABOUT_MONEY, "payee_open": []}.items()}
+    asking |= {name: addresses[name] for name in ("payout_record", "alarm_close")}
+    Campaign.objects.filter(slug="bra").update(doubted_at=now())
+    before = everything()
+
+    for name, address in asking.items():
+        sent = {"do": "pause" if "pause" in name else "pay", "campaign": "bra", "note": "x", "reason": "It is known."}
+        answer = people["Sue"].post(address, sent)
         assert answer.status_code == 302 and "/accounts/reauthenticate/" in answer["Location"], name
 
-    assert not Campaign.objects.filter(giving_paused=True).exists()
+    assert everything() == before

@@ -17,6 +17,7 @@ from campaigns.actions.follow_campaign import confirm_follow, follow_campaign, s
 from campaigns.actions.publish_update import publish_update
 from campaigns.actions.tell_followers import tell_followers
 from campaigns.actions.tell_of_deadline import tell_of_deadlines
+from campaigns.follow_links import CONFIRM, sign
 from campaigns.lifecycle import Stage
 from campaigns.models import Campaign, Follower, OutboxMessage, Update
 from campaigns.uploaded_pictures import draw_again
@@ -29,7 +30,7 @@ DAY = timedelta(days=1)
 
 def a_follower(campaign: Campaign, language: str = "en") -> Follower:
     follower = follow_campaign(campaign, email="frank@example.com", language=language, at=now() - 20 * DAY)
-    return confirm_follow(follower.token, at=now() - 20 * DAY)
+    return confirm_follow(sign(CONFIRM, follower, follower.asked_at), at=now() - 20 * DAY)
 
 
 def sent_to_frank(mailoutbox: list[object]) -> list[str]:
@@ -98,7 +99,7 @@ def test_who_stops_gets_nothing_that_was_waiting_and_a_new_beginning_brings_new_
 
     deliver_outbox(at=now())
     stopped = sent_to_frank(mailoutbox)
-    confirm_follow(follower.token, at=now())
+    confirm_follow(sign(CONFIRM, follower, now()), at=now())
     publish_update(campaign, Update.Kind.PROGRESS, at=now(), title="Wanted", body="Done")
     tell_followers(at=now())
     deliver_outbox(at=now())

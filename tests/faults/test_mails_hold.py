@@ -15,6 +15,7 @@ from campaigns.actions.queue_mail import queue_mail
 from campaigns.actions.refund_pledge import carry_out_refunds, take_back
 from campaigns.actions.settle_pledge import settle_pledge
 from campaigns.actions.tell_followers import tell_followers
+from campaigns.follow_links import CONFIRM, sign
 from campaigns.models import Campaign, OutboxMessage, Update
 from tests.stripe_sandbox import Sandbox
 from tests.world import an_open_campaign, give, now
@@ -29,7 +30,8 @@ def a_mail(key: str, template: str = "follow") -> None:
 
 
 def follows(campaign: Any, email: str) -> None:
-    confirm_follow(follow_campaign(campaign, email=email, language="en", at=now()).token, at=now())
+    follower = follow_campaign(campaign, email=email, language="en", at=now())
+    confirm_follow(sign(CONFIRM, follower, follower.asked_at), at=now())
 
 
 def test_an_address_as_long_as_addresses_may_be_keeps_no_update_back() -> None:

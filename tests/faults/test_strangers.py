@@ -19,8 +19,10 @@ from campaigns.actions.settle_bundle import settle_bundle
 from campaigns.actions.start_bundle import Coin, start_bundle
 from campaigns.actions.start_pledge import Giver
 from campaigns.actions.watch_failed_cards import watch_failed_cards
-from campaigns.models import Alarm, Attempt, Bundle, Campaign, CardFailure, Pledge
+from campaigns.follow_links import CONFIRM, RESUME, sign
+from campaigns.models import Alarm, Attempt, Bundle, Campaign, CardFailure, Follower, Pledge
 from campaigns.views.network import network_of
+from config.discreet import discreetly
 from tests.campaigns.creator.desk import at_the_desk
 from tests.promises import an_all_or_nothing_campaign, promise, set_out_to_promise
 from tests.stripe_sandbox import Sandbox
@@ -192,6 +194,15 @@ def test_the_log_names_no_link_no_address_and_no_page_of_stripes(
     line = made(lines["format"], style="{").format(logging.LogRecord("x", 30, "f", 1, told, None, None))
 
     assert pledge.token not in line and "carol@" not in line and "cs_1" not in line and "Not found: /en/thanks/" in line
+
+
+def test_no_link_to_a_follower_stands_in_the_log() -> None:
+    follower = Follower.objects.create(campaign=an_open_campaign(), email="dora@example.com", asked_at=now())
+    keys = [follower.token, sign(CONFIRM, follower, now()), sign(RESUME, follower, now())]
+
+    said = [discreetly(f"Gone: /ja/follow/{key}/resume/") for key in keys]
+
+    assert said == ["Gone: /ja/follow/.../resume/"] * 3
 
 
 def test_the_keys_of_a_supporter_stand_nowhere_in_the_admin(sandbox: Sandbox, client: Client) -> None:

@@ -3,10 +3,12 @@
 import pytest
 from django.test import Client
 
+from lineage.engine import verdicts
 from lineage.ids import FILES_OF_A_VERSION, PAGES_OF_A_VERSION, refusal_of
 from lineage.models import Version
+from lineage.picture import Wish
 from lineage.urls import urlpatterns
-from lineage.verdicts import family, family_of, record_on
+from lineage.verdicts import Asked, family, family_of, family_view, record_on, strip_of
 from lineage.views import version_page
 from tests.lineage.documents import MAY_DAY, a_line_of, put_on_record
 
@@ -27,6 +29,45 @@ def test_of_a_family_of_tens_of_thousands_only_what_is_near_is_judged_and_the_re
     near = family_of(record)
 
     assert len(near.whole.nodes) == 2 and near.left_out == 38 and near.reduced == "few"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["", "verdicts/", "licence-texts/", "made-from-it/", "history/", "repair/", "what-if/"]
+)
+def test_what_is_too_large_to_be_judged_is_unclear_and_says_so_on_every_page(
+    client: Client, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    last = the_last_of(6)
+    monkeypatch.setattr(verdicts, "LONGEST_ANSWER", 3)
+
+    answer = client.get(f"/en/m/{last.slug}/{path}")
+
+    assert answer.status_code == 200
+    if path in ("", "verdicts/"):
+        assert "he family is too large to be judged here" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_no_answer_to_a_question_that_is_too_large_is_a_good_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    record = record_on(the_last_of(6), MAY_DAY)
+    monkeypatch.setattr(verdicts, "LONGEST_ANSWER", 3)
+
+    strip = strip_of(record)
+    told = [item for item in strip if item.decides and item.decides.code == "too-large"]
+
+    assert len(told) >= 6 and {(item.verdict, item.lenient, item.shown) for item in told} == {("unclear",) * 3}
+    assert record.state == "tainted"
+
+
+@pytest.mark.django_db
+def test_a_use_on_which_nobody_can_say_what_bears_marks_every_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    record = record_on(the_last_of(6), MAY_DAY)
+    monkeypatch.setattr(verdicts, "LONGEST_ANSWER", 3)
+
+    view = family_view(record, asked=Asked(Wish(use="sell-outputs")))
+
+    assert not view.nothing_bears and any(edge.tainting for edge in view.family.whole.edges)
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -230,3 +231,33 @@ def test_every_answer_and_every_finding_has_a_sentence_in_both_languages() -> No
     assert set(FINDINGS) == of_the_calculus | of_the_pair | others and set(WORDS_FOR_ANSWERS) == set(ANSWERS)
     with translation.override("en"):
         assert all(str(words) != other for words, other in zip(said, japanese, strict=True))
+
+
+def test_a_table_of_one_licence_asks_for_another_and_names_what_is_not_on_file(client: Client) -> None:
+    put_on_record(the_pony_family())
+
+    said = page(client, "/en/l/matrix/?l=pony-v6&l=nobody&l=pony-v6")
+
+    assert "alone has nothing to go together with" in said and "No licence on file has this id: nobody" in said
+    assert "<table" not in said and said.count(" checked>") == 1
+
+
+def test_on_a_phone_the_table_is_a_list_of_the_same_answers_with_what_is_free_first(client: Client) -> None:
+    put_on_record(the_pony_family())
+
+    said = page(client, "/en/l/matrix/?l=apache-2.0&l=faipl-1.0-sd&l=pony-v6")
+
+    listed = said[said.index('class="matrix-list"') :]
+    assert listed.count('<details class="fold"') == 3
+    assert listed.count("/en/l/compatibility/?in=") == 6 == said[: said.index(listed)].count("/en/l/compatibility/?in=")
+    looks = re.findall(r'class="count-(\w+)"', listed[: listed.index("</summary>")])
+    assert looks == sorted(looks, key=["ok", "cond", "unclear", "bad"].index)
+
+
+def test_with_the_first_licence_alone_a_pair_tells_the_answers_for_all_others(client: Client) -> None:
+    put_on_record(the_pony_family())
+
+    inbound, outbound = (page(client, f"/en/l/compatibility/?{key}=pony-v6") for key in ("in", "out"))
+
+    assert inbound.count('href="/en/l/compatibility/?in=pony-v6&amp;out=') == LicenceRow.objects.count() - 1
+    assert "Choose the licence of the model that is there, too." in outbound and "?in=" not in outbound

@@ -14,6 +14,7 @@ from lineage.words.uses import PRESETS as WORDS_FOR_PRESETS
 
 FURTHER_REASONS = {
     "undisclosed-parents",
+    "too-large",
     "prohibited",
     "conflict-superset",
     "conflict-same-permissions",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 
 from campaigns.actions.add_version import ParentLine
 from campaigns.actions.choose_tainted_version import choose_tainted_version
@@ -15,7 +16,7 @@ from campaigns.actions.start_draft import start_draft
 from campaigns.lifecycle import Stage
 from campaigns.models import Campaign
 from lineage.models import Licence, Version
-from tests.world import a_family, a_person, now
+from tests.world import PASSWORD, a_family, a_person, now
 
 NO_LINES = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0"}
 HASH = "ab" * 32
@@ -24,6 +25,12 @@ HASH = "ab" * 32
 def at_the_desk(person: User) -> Client:
     client = Client()
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def proven(client: Client) -> Client:
+    """The same, after the password was given once more."""
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     return client
 
 

@@ -1,13 +1,16 @@
 """The mails of accounts: in our words and look, and with links that lead to us alone."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from pytest_django import Settings
 
+from campaigns.actions.deliver_outbox import deliver_outbox
+from campaigns.models import OutboxMessage
 from campaigns.views.account_mails import LETTERS, told
-from tests.world import a_person, now
+from tests.world import PASSWORD, a_person, now
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +52,35 @@ def test_an_unknown_address_is_told_so_by_mail_alone(client: Client) -> None:
 
     assert known.status_code == 200
     assert sent().subject == "There is no account with this address" and "/accounts/signup/" in sent().body
+
+
+def test_a_changed_password_is_told_through_the_outbox_in_the_readers_language(client: Client) -> None:
+    client.force_login(a_person("Alice"), backend="django.contrib.auth.backends.ModelBackend")
+    new = "another coin for a long password"
+    form = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+
+    client.post("/ja/accounts/password/change/", form, headers={"User-Agent": "Fire\x07fox\r\nBcc: x"})
+
+    assert mail.outbox == [], "the mail server need not be there"
+    waiting = OutboxMessage.objects.get()
+    assert (waiting.recipient, waiting.template, waiting.language) == ("alice@example.com", "account/changed", "ja")
+    assert deliver_outbox(at=now()) == 1
+    assert sent().subject == "パスワードが変更されました" and "127.0.0.1" in str(sent().body)
+    assert "Firefox Bcc: x" in str(sent().body) and client.login(username="alice", password=new)
+
+
+def test_the_old_address_is_told_of_a_new_one(client: Client) -> None:
+    alice = a_person("Alice")
+    client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    client.post("/en/accounts/reauthenticate/", {"password": PASSWORD})
+    EmailAddress.objects.create(user=alice, email="new@example.org", verified=True)
+
+    client.post("/en/accounts/email/", {"action_primary": "1", "email": "new@example.org"})
+
+    waiting = OutboxMessage.objects.get()
+    deliver_outbox(at=now())
+    assert waiting.recipient == "alice@example.com" and sent().subject == "Your email address was changed"
+    assert "new@example.org" in str(sent().body)
 
 
 @pytest.mark.parametrize("event", sorted(LETTERS))

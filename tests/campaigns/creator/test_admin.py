@@ -1,6 +1,9 @@
 """The staff can look into every table of campaigns, and change nothing there."""
 
+import re
+
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 
@@ -10,7 +13,16 @@ from tests.world import a_person, an_open_campaign
 
 pytestmark = pytest.mark.django_db
 
+#: As English writes no plural: Django only puts an "s" behind.
+NO_PLURAL = re.compile(r"([^aeiou]ys|(ch|sh|s|x|z)s|s's)$")
 TABLES = sorted(model._meta.model_name or "" for model in admin.site._registry if model._meta.app_label == "campaigns")
+
+
+def test_the_names_of_all_tables_are_english() -> None:
+    names = {str(model._meta.verbose_name_plural) for model in apps.get_models()}
+
+    assert {name for name in names if NO_PLURAL.search(name)} == set()
+    assert {"journal entries", "log entries", "fetches", "evidence", "figures"} <= names
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -130,6 +130,30 @@ def test_what_was_really_used_and_not_what_was_planned_is_judged() -> None:
     assert state(campaign) == before
 
 
+def test_the_form_begins_with_what_the_plan_can_really_be_made_from() -> None:
+    campaign = in_training()
+    clean, base = Version.objects.get(campaigns_to_make_it=campaign), Version.objects.get(slug="free-base")
+    half = a_version("the-new-half", None, planned=True)
+    Derivation.objects.create(child=half, parent=base, method="finetune")
+    clean.parents.all().delete()
+    Derivation.objects.create(child=clean, parent=half, method="merge", share=0.5)
+    client, address = at_the_desk(a_person("Bob")), f"/en/campaigns/{campaign.slug}/release/"
+
+    shown = client.get(address)
+    begun = {
+        field.html_name: field.value() or "" for line in shown.context["parents"] for field in line if field.value()
+    }
+    total = {"parent-TOTAL_FORMS": "6", "parent-INITIAL_FORMS": "0"}
+    kept = release_form() | lines("parent") | begun | total
+    planned = client.post(address, release_form("the-new-half"))
+    released = client.post(address, kept)
+
+    assert begun["parent-0-parent"] == "free-base" and begun["parent-0-method"] == "finetune"
+    assert "only planned" in shown.text and 'href="/en/m/the-new-half/"' in shown.text
+    assert planned.status_code == 422 and "Write the models that were really used" in planned.text
+    assert released.status_code == 302
+
+
 def test_one_small_share_of_a_bound_model_is_enough_to_refuse() -> None:
     campaign = in_training()
     used = lines("parent", {"parent": "free-base", "method": "finetune", "share": "99.9"},

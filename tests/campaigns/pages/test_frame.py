@@ -10,6 +10,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
 
+from campaigns.follow_links import CONFIRM, sign
 from campaigns.models import Campaign, Follower
 from campaigns.views import shell
 from tests.campaigns.pages import world
@@ -26,7 +27,8 @@ def all_addresses(campaign: Campaign, now: datetime) -> list[str]:
         *(reverse(name) for name in PAGES),
         *(reverse(name, args=[campaign.slug]) for name in OF_A_CAMPAIGN),
         *(reverse(name, args=[pledge.token]) for name in ("thanks", "take_back")),
-        *(reverse(name, args=[follower.token]) for name in ("follow_confirm", "unsubscribe")),
+        reverse("follow_confirm", args=[sign(CONFIRM, follower, now)]),
+        reverse("unsubscribe", args=[follower.token]),
         "/en/nowhere/",
     ]
 

@@ -12,7 +12,9 @@ from campaigns.lifecycle import Stage
 from campaigns.models import Campaign
 from campaigns.views import home_contents
 from campaigns.views.home_contents import Sums
+from lineage.engine import verdicts
 from lineage.models import Derivation, Licence, Version
+from lineage.verdicts import family
 from tests.campaigns.pages import world
 
 
@@ -112,6 +114,30 @@ def test_the_picture_of_a_long_way_leaves_models_out_and_says_so(client: Client,
     assert picture.count("<a ") == 5
     assert "Dreamlike Diffusion 1.0" in picture and "BRA V1 clean" in picture
     assert "Between 4" not in picture and "…" in picture
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "too large to be drawn here"), ("ja", "大きすぎるため")])
+def test_a_family_of_which_not_everybody_is_judged_is_not_drawn_on_the_first_page_and_says_so(
+    client: Client, bra: Campaign, monkeypatch: pytest.MonkeyPatch, language: str, says: str
+) -> None:
+    monkeypatch.setattr(family, "MOST_JUDGED", 3)
+
+    answer = client.get(f"/{language}/")
+
+    assert answer.status_code == 200 and 'class="hero-tree"' not in answer.text and says in answer.text
+
+
+def test_pages_whose_questions_are_too_large_to_be_judged_are_shown_and_promise_nothing(
+    client: Client, bra: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verdicts, "LONGEST_ANSWER", 1)
+    assert bra.tainted_version is not None
+    slug = bra.tainted_version.slug
+
+    for path in ("/en/", f"/en/c/{bra.slug}/", f"/en/m/{slug}/", f"/en/m/{slug}/card/", f"/m/{slug}/badge.svg",
+                 f"/m/{slug}/badge.json?use=sell-outputs", f"/en/m/{slug}/picture.png"):  # fmt: skip
+        assert client.get(path).status_code == 200, path
+    assert client.get(f"/m/{slug}/badge.json?use=paid-service").json()["message"].startswith("?")
 
 
 def test_the_first_page_says_what_one_coin_does_to_one_model(client: Client, bra: Campaign, now: datetime) -> None:

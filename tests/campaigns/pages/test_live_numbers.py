@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from threading import Thread
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -17,6 +16,7 @@ from campaigns.models import Campaign, CloseRun, Pledge
 from campaigns.views import live_pace, live_sharing, live_snapshot
 from campaigns.views.live_pace import Crowd
 from campaigns.views.standing import standing
+from tests.at_once import elsewhere
 from tests.campaigns.pages import world
 
 
@@ -201,15 +201,9 @@ def test_sums_and_version_are_of_one_moment(now: datetime) -> None:
     """A coin that is booked between two questions of one snapshot is in none of its sums."""
     campaign = world.bra_campaign(now)
 
-    def somebody_gives() -> None:
-        world.coin(campaign, now)
-        connection.close()
-
     with live_snapshot.one_moment() as version:
         before = standing(campaign, at=now)
-        thread = Thread(target=somebody_gives)
-        thread.start()
-        thread.join()
+        elsewhere(lambda: world.coin(campaign, now))
         still = standing(campaign, at=now)
     after = live_snapshot.look(campaign.slug, at=now)
 

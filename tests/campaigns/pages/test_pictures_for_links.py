@@ -1,6 +1,7 @@
 """What a site shows beside a link: Open Graph's tags, and a picture drawn in the language of its address."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from io import BytesIO
 
@@ -13,10 +14,12 @@ from PIL import Image
 from campaigns.models import Campaign
 from campaigns.sharing.campaign_picture import CampaignFace, draw_campaign
 from campaigns.sharing.fonts import drawable
+from campaigns.sharing.qr_code import qr_svg
 from campaigns.sharing.title_lines import clipped, fitted
 from campaigns.views import pictures
 from tests.campaigns.pages import world
 
+DRAWN = ("/picture.png", "/c/clean-bra/picture.png", "/m/bra-v1/picture.png", "/c/clean-bra/qr.svg")
 SEEN = ("/", "/c/clean-bra/", "/c/clean-bra/updates/1/", "/m/bra-v1/", "/m/bra-v1-clean/", "/l/dreamlike-1.0/")
 
 
@@ -80,6 +83,50 @@ def test_a_picture_is_drawn_once(client: Client, bra: Campaign, monkeypatch: pyt
     first, second = (client.get(f"/ja/c/clean-bra/picture.png{query}").content for query in ("", "?v=anything"))
 
     assert len(drawn) == 1 and first == second
+
+
+def test_whatever_a_stranger_writes_behind_an_address_nothing_more_is_drawn_or_kept(
+    client: Client, bra: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caches["pictures"].clear()
+    drawn: list[str] = []
+
+    def counted(name: str, real: Callable[[object], bytes]) -> Callable[[object], bytes]:
+        def draw(face: object) -> bytes:
+            drawn.append(name)
+            return real(face)
+
+        return draw
+
+    for name in ("draw_campaign", "draw_version", "draw_site"):
+        monkeypatch.setattr(pictures, name, counted(name, getattr(pictures, name)))
+    paths = [f"/{language}{path}" for language in ("en", "ja") for path in DRAWN]
+    first = {path: client.get(path).content for path in paths}
+    codes, kept = qr_svg.cache_info().misses, len(drawn)
+
+    for number in range(5):
+        query = f"?v={number}&size={number}&width={9 + number}&text=x{number}&lang=x{number}&t={number}&use=u{number}"
+        assert {path: client.get(path + query).content for path in paths} == first
+
+    assert len(drawn) == kept == 6, drawn
+    assert qr_svg.cache_info().misses == codes
+
+
+def test_one_network_has_only_so_many_new_pictures_drawn_and_all_that_are_kept(
+    client: Client, bra: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caches["pictures"].clear()
+    monkeypatch.setattr(pictures, "DRAWINGS", 2)
+    theirs = ["/en/picture.png", "/ja/picture.png", "/en/c/clean-bra/picture.png"]
+
+    asked = [client.get(path) for path in theirs]
+    again = client.get(theirs[0])
+    neighbour = client.get(theirs[2], REMOTE_ADDR="203.0.113.9")
+
+    assert [answer["Cache-Control"] for answer in asked] == ["public, max-age=300"] * 2 + ["public, max-age=60"]
+    assert asked[2].status_code == 200 and picture(asked[2].content).size == (1200, 630)
+    assert again.content == asked[0].content
+    assert neighbour["Cache-Control"] == "public, max-age=300"
 
 
 def test_when_drawing_fails_there_is_still_a_picture(

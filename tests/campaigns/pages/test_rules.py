@@ -27,7 +27,7 @@ def test_a_page_of_the_rules_is_a_draft_until_it_was_checked(client: Client, set
     checked = page(client, name)
 
     assert "A draft" in draft and "これは草案です" in in_japanese
-    assert "A draft" not in checked and "As of Nov. 30, 2026" in checked
+    assert "A draft" not in checked and "As of Nov 30, 2026" in checked
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -112,7 +112,7 @@ def test_where_giving_is_paused_the_button_says_so_and_a_mail_tells_when_it_goes
     english, japanese = page(client, campaign), page(client, campaign, "ja")
 
     assert 'type="button" disabled>Giving is paused right now<' in english
-    assert f'href="{reverse("follow", args=[campaign.slug])}">Hear by e-mail when it goes on<' in english
+    assert f'href="{reverse("follow", args=[campaign.slug])}">Hear by email when it goes on<' in english
     assert "再開をメールで知る" in japanese
     # The page can be read all the same.
     assert "What the retraining changes" in english and "Where the money is" in english

@@ -111,6 +111,18 @@ def test_the_page_is_kept_by_nobody_and_tells_nobody_its_address(client: Client,
     assert "<form" not in answer.content.decode().split("<main")[1].split("</main>")[0]
 
 
+def test_paper_does_not_give_the_secret_address_away(client: Client, bra: Campaign, now: datetime) -> None:
+    pledge = world.coin(bra, now)
+
+    foot = {
+        name: client.get(reverse(name, args=[key])).content.decode().rpartition("only-print")[2]
+        for name, key in (("thanks", pledge.token), ("take_back", pledge.token), ("campaign", bra.slug))
+    }
+
+    assert pledge.token not in foot["thanks"] + foot["take_back"] and "Genseki" in foot["thanks"]
+    assert f"/en/c/{bra.slug}/" in foot["campaign"]
+
+
 def test_an_unknown_link_leads_nowhere(client: Client, bra: Campaign) -> None:
     assert client.get(reverse("thanks", args=["nobody"])).status_code == 404
     assert client.post(reverse("take_back", args=["nobody"])).status_code == 404

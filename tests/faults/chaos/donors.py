@@ -1,5 +1,6 @@
 """People who give through the pages, as a browser would: some leave, some press twice, some change their mind."""
 
+import http.client
 import http.cookiejar
 import json
 import random
@@ -15,7 +16,8 @@ CARDS = {
     # Saved with 3-D Secure, the last one. What a bank asks about at the close waits for days, and has its own tests.
     "usd": ("4242424242424242",) * 3 + ("4000002500003155",),
 }
-TROUBLE = (OSError, urllib.error.URLError, ValueError, TimeoutError)
+# An answer that a killed process began may also end in the middle.
+TROUBLE = (OSError, urllib.error.URLError, http.client.HTTPException, ValueError, TimeoutError)
 
 
 @dataclass

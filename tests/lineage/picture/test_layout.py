@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lineage.picture import Edge, Tree
+from lineage.picture.crossings import crossings
 from lineage.picture.layout import BOX_WIDTH, Box, Layout, lay_out
-from lineage.picture.ordering import crossings, with_bends
+from lineage.picture.ordering import with_bends
 from tests.lineage.picture.families import bra, families, family, node
 
 

@@ -37,8 +37,8 @@ def test_a_first_day_makes_it_a_span() -> None:
 @pytest.mark.parametrize(
     ("first", "says"),
     [
-        (ANY_EARLIER_DAY, "taken before July 23, 2023"),
-        (date(2023, 6, 1), "taken between June 1, 2023 and July 23, 2023"),
+        (ANY_EARLIER_DAY, "taken before Jul 23, 2023"),
+        (date(2023, 6, 1), "taken between Jun 1, 2023 and Jul 23, 2023"),
     ],
 )
 def test_a_page_says_before_rather_than_since_a_day_that_stands_for_all(first: date, says: str) -> None:

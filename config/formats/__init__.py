@@ -1,0 +1,1 @@
+"""How days and moments are written, in place of Django's ways: the same everywhere, in pages and in mails."""
