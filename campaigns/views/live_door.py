@@ -51,8 +51,10 @@ def told(snapshot: Snapshot, language: str, known: str) -> Told:
 
 def let_in(environ: WSGIEnvironment) -> None:
     """Django has found nothing wrong with the name and the scheme by which this one asks."""
-    if len(_let_in) < MOST_NAMES:
-        _let_in.add(_way_of(environ))
+    if len(_let_in) >= MOST_NAMES:
+        # Ports and the like make many names of one; those who come by ours are back at once.
+        _let_in.clear()
+    _let_in.add(_way_of(environ))
 
 
 def at_the_door(django: WSGIApplication) -> WSGIApplication:

@@ -9,7 +9,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from threading import Lock
+from typing import Any, Protocol
 
 import pytest
 from django.conf import settings
@@ -78,9 +79,34 @@ def site(chromium_path: str, django_db_setup: None) -> Iterator[Site]:
             stripe.stop()
 
 
+class Counted(StaticFilesHandler):
+    """Knows how many requests it has in hand: one whose browser is gone reads on."""
+
+    busy = 0
+    lock = Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        with self.lock:
+            Counted.busy += 1
+        try:
+            return super().__call__(environ, start_response)
+        finally:
+            with self.lock:
+                Counted.busy -= 1
+
+    @classmethod
+    def rests(cls) -> None:
+        """Wait until nothing was in hand twice. A page reads many tables in one transaction, and so in an order that
+        emptying all of them does not share."""
+        deadline, quiet = time.monotonic() + SECONDS_TO_WAIT, 0
+        while quiet < 2 and time.monotonic() < deadline:
+            quiet = 0 if cls.busy else quiet + 1
+            time.sleep(0.01)
+
+
 @contextmanager
 def running_server() -> Iterator[str]:
-    server = LiveServerThread("localhost", StaticFilesHandler)
+    server = LiveServerThread("localhost", Counted)
     server.daemon = True
     server.start()
     server.is_ready.wait()
@@ -145,3 +171,4 @@ def arrive(browser: Browser, site: Site) -> Iterator[Arrive]:
     yield somebody
     for context in contexts:
         context.close()
+    Counted.rests()
