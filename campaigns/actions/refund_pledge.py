@@ -82,8 +82,12 @@ def _make(attempt: Attempt, *, at: datetime) -> None:
         Attempt.objects.filter(pk=attempt.pk).update(next_at=at + DISPUTES_TAKE)
         return
     if attempt.sent_at is None and (attempt.amount or 0) > pledge.total - pledge.refunded:
-        # Meanwhile the bank gave it back, in a dispute that was lost, or somebody did at Stripe's dashboard.
-        attempts.conclude(attempt, "", at=at)
+        # Meanwhile the bank gave it back, in a dispute that was lost, or somebody did at Stripe's dashboard. Whoever
+        # wants a whole coin back gets the rest of it; a part may have been meant to be just that other one.
+        if attempt.amount == pledge.total:
+            _conclude(attempt, "", at=at)
+        else:
+            attempts.conclude(attempt, "", at=at)
         return
     # The sweep looks at the pledge if this process dies, or Stripe falls silent, before the ledger has heard of it.
     Pledge.objects.filter(pk=attempt.of_pledge.pk).update(check_at=at)
@@ -112,8 +116,10 @@ def _made_already(attempt: Attempt) -> str:
     told = set(attempt.of_pledge.attempts.values_list("stripe_id", flat=True))
     since = (attempt.sent_at or attempt.planned_at) - CLOCKS_DIFFER
     refunds = stripe_gateway.payment(str(attempt.parameters["payment_intent"])).refunds
-    # Another coin of the same payment may go back at the same time; its refund says whose it is.
-    mine = (one for one in refunds if one.pledge in ("", str(attempt.pledge_id)) and one.id not in told)
+    # Another coin of the same payment may go back at the same time; its refund says whose it is. What says nothing is
+    # everybody's there: somebody made it at Stripe's dashboard.
+    named = {str(attempt.pledge_id)} if attempt.of_pledge.bundle_id else {"", str(attempt.pledge_id)}
+    mine = (one for one in refunds if one.pledge in named and one.id not in told)
     ours = (one.id for one in mine if one.amount == attempt.amount and one.created >= since)
     return next(ours, "")
 
