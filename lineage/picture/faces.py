@@ -46,8 +46,8 @@ def _face(node: Node, planned: str) -> Face:
     lines += [Line("label", text, 18) for text in wrap(plain(node.label) or plain(node.id), _limit(14))]
     lines.append(Line("state", clip(plain(node.state_word), _limit(12, mark=16)), 17))
     if node.licence_label:
-        # The licence that restricts is what the picture is about: it is bold, and may take a second line.
-        size, most = (13, 2) if node.restricting else (12, 1)
+        # The licence that restricts is what the picture is about: it is bold, and has room for its date as well.
+        size, most = (13, 3) if node.restricting else (12, 1)
         lines += [Line("licence", text, 16) for text in wrap(plain(node.licence_label), _limit(size), lines=most)]
     if node.note:
         lines.append(Line("note", clip(plain(node.note), _limit(12)), 16))

@@ -29,6 +29,8 @@ from tests.world import an_open_campaign, give, now, set_out
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TRIES = 5
+# A control ends when it has seen what it looks for, which two that are just missed by each other do not show.
+MOST_TRIES = 40
 PAUSE = 0.15
 
 
@@ -106,13 +108,13 @@ def test_of_two_closers_one_works_and_the_other_leaves(sandbox: Sandbox, monkeyp
 
 def test_without_the_lease_two_closers_do_the_same_work(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control. Even then the steps' own locks leave one outcome, which `verdicts_of_two_closers` looks at."""
-    found = []
-    for number in range(TRIES):
+
+    def without_lease(slug: str) -> int:
         monkeypatch.setattr(closing, "LEASE", timedelta(seconds=-1))
         monkeypatch.setattr(closing, "keep_lease", lambda run, at: True)
-        found.append(verdicts_of_two_closers(sandbox, monkeypatch, f"c{number}"))
+        return verdicts_of_two_closers(sandbox, monkeypatch, slug)
 
-    assert 2 in found
+    assert any(without_lease(f"c{number}") == 2 for number in range(MOST_TRIES))
 
 
 def begins_of_two(monkeypatch: pytest.MonkeyPatch, slug: str) -> list[Exception]:
@@ -133,12 +135,13 @@ def test_of_two_who_begin_a_close_the_second_finds_nothing_to_begin(monkeypatch:
 
 def test_without_lock_and_guard_two_begin_the_same_close(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: only unique keys are left, and they answer with an error."""
-    raised: list[Exception] = []
-    for number in range(TRIES):
+
+    def without_both(slug: str) -> list[Exception]:
         monkeypatch.setattr(closing, "hold_campaign", hold_nothing)
         monkeypatch.setattr(closing, "move_campaign", move_without_looking)
-        raised += begins_of_two(monkeypatch, f"c{number}")
+        return begins_of_two(monkeypatch, slug)
 
+    raised = (error for number in range(MOST_TRIES) for error in without_both(f"c{number}"))
     assert any(isinstance(error, IntegrityError) for error in raised)
 
 
@@ -157,9 +160,7 @@ def test_without_the_unique_key_one_form_is_many_pledges(sandbox: Sandbox) -> No
     """The control."""
     with without_constraint("campaigns_pledge", "one_form_makes_one_pledge"):
         campaign = an_open_campaign()
-        found = [pledges_of_one_form(campaign, f"form-{number}") for number in range(TRIES)]
-
-    assert max(found) > 1
+        assert any(pledges_of_one_form(campaign, f"form-{number}") > 1 for number in range(MOST_TRIES))
 
 
 def missed_by_the_verdict(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, slug: str) -> int:
@@ -192,12 +193,12 @@ def test_without_the_shared_lock_a_payment_slips_past_the_verdict(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: it is neither counted nor on its way back."""
-    found = []
-    for number in range(TRIES):
-        monkeypatch.setattr(settle_pledge, "share_campaign", share_nothing)
-        found.append(missed_by_the_verdict(sandbox, monkeypatch, f"c{number}"))
 
-    assert max(found) == 500
+    def without_lock(slug: str) -> int:
+        monkeypatch.setattr(settle_pledge, "share_campaign", share_nothing)
+        return missed_by_the_verdict(sandbox, monkeypatch, slug)
+
+    assert any(without_lock(f"c{number}") == 500 for number in range(MOST_TRIES))
 
 
 def coins_reach_the_ceiling(sandbox: Sandbox, slug: str) -> None:
@@ -254,14 +255,14 @@ def test_two_who_give_back_the_same_coin_give_it_back_once(sandbox: Sandbox, mon
 
 def test_without_the_lock_of_the_row_two_refunds_are_planned(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: Stripe refuses the second of them, but our books have planned twice what was paid."""
-    found = []
     with without_constraint("campaigns_attempt", "each_attempt_has_its_own_number"):
         campaign = an_open_campaign(ceiling=None)
-        for number in range(TRIES):
-            monkeypatch.setattr(Pledge.objects, "select_for_update", lambda **_: Pledge.objects.all(), raising=False)
-            found.append(planned_by_two(sandbox, monkeypatch, campaign, f"Giver{number}"))
 
-    assert max(found) == 1_000
+        def without_lock(name: str) -> int:
+            monkeypatch.setattr(Pledge.objects, "select_for_update", lambda **_: Pledge.objects.all(), raising=False)
+            return planned_by_two(sandbox, monkeypatch, campaign, name)
+
+        assert any(without_lock(f"Giver{number}") == 1_000 for number in range(MOST_TRIES))
 
 
 def ends_of(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, slug: str) -> tuple[list[str], list[Exception]]:
@@ -293,14 +294,15 @@ def test_without_lock_and_guard_a_campaign_is_cancelled_and_closing(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: both go on, and only the unique key of the history stops one of them, by an error."""
-    found = []
-    for number in range(TRIES):
+
+    def without_both(slug: str) -> tuple[list[str], list[Exception]]:
         for module in (closing, cancelling):
             monkeypatch.setattr(module, "hold_campaign", hold_nothing)
         for module in (closing, give_back_unfunded):
             monkeypatch.setattr(module, "move_campaign", move_without_looking)
-        found.append(ends_of(sandbox, monkeypatch, f"c{number}"))
+        return ends_of(sandbox, monkeypatch, slug)
 
+    found = (without_both(f"c{number}") for number in range(MOST_TRIES))
     assert any(
         len(stages) > 1 or any(isinstance(error, IntegrityError) for error in raised) for stages, raised in found
     )
