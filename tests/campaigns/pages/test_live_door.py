@@ -135,3 +135,15 @@ def test_the_web_server_s_application_has_the_door(client: Client, bra: Campaign
 
     assert said[0] == "304 Not Modified" and body == b""
     assert "Vary" not in dict(said[1])
+
+
+def test_a_stranger_with_many_names_of_ours_leaves_the_door_open_for_others(client: Client, bra: Campaign) -> None:
+    for port in range(live_door.MOST_NAMES + 1):
+        client.get(address(bra), headers={"Host": f"localhost:{port + 1}"})
+
+    before = ask(address(bra))[0]
+    client.get(address(bra))
+    afterwards = ask(address(bra))[0]
+
+    assert (before, afterwards) == (INSIDE, "200 OK")
+    assert len(live_door._let_in) <= live_door.MOST_NAMES
