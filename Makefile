@@ -20,7 +20,7 @@ endef
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
 
-demo: ## try Genseki: everything it needs, installed and started here (PORT, SANDBOX_PORT)
+demo: ## try Genseki: everything it needs, installed and started here (PORT, SANDBOX_PORT, LIVE_PORT)
 	$(call set_up,demo)
 	@exec .venv/bin/python -m config.demo
 

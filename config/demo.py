@@ -65,12 +65,10 @@ def run(addresses: Addresses) -> None:
     supervisor = Supervisor(VAR, {}, say)
     supervisor.listen()
     end_leftovers(supervisor.register, say)
-    for port in (addresses.web, addresses.sandbox):
+    for port in (addresses.web, addresses.sandbox, addresses.live):
         if not is_free(port):
-            raise NotHere(
-                f"Port {port} is in use: stop what listens there, or move the demo, "
-                f"for example PORT={addresses.web + 10} SANDBOX_PORT={addresses.sandbox + 10} make demo"
-            )
+            moved = f"PORT={addresses.web + 10} SANDBOX_PORT={addresses.sandbox + 10} LIVE_PORT={addresses.live + 10}"
+            raise NotHere(f"Port {port} is in use: stop what listens there, or move the demo: {moved} make demo")
     try:
         start_everything(supervisor, addresses)
         welcome(addresses)
@@ -87,8 +85,13 @@ def run(addresses: Addresses) -> None:
 def start_everything(supervisor: Supervisor, addresses: Addresses) -> None:
     start_servers(supervisor, addresses)
     say("Preparing the database, and starting the Stripe sandbox and the pages.")
-    sandbox, web = (
-        child_of(process) for process in (processes.sandbox(port=addresses.sandbox), processes.web(port=addresses.web))
+    sandbox, web, live = (
+        child_of(process)
+        for process in (
+            processes.sandbox(port=addresses.sandbox),
+            processes.web(port=addresses.web),
+            processes.live(port=addresses.live),
+        )
     )
     supervisor.start(sandbox)
     supervisor.run("migrate", processes.migrate().command)
@@ -96,11 +99,14 @@ def start_everything(supervisor: Supervisor, addresses: Addresses) -> None:
     supervisor.start(web)
     for child in (sandbox, web):
         supervisor.wait_for(child)
+    # Nobody watches yet, so it has the time of the story to come up.
+    supervisor.start(live)
     say("Telling the demo's story, which is paid through the sandbox.")
     supervisor.run("seed_demo", ("python", "manage.py", "seed_demo"))
     say("Starting the worker and the clock.")
     for process in (processes.worker(), processes.beat()):
         supervisor.start(child_of(process))
+    supervisor.wait_for(live)
 
 
 def start_servers(supervisor: Supervisor, addresses: Addresses) -> None:

@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,17 +28,23 @@ class Unfit(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """The two ports that people see."""
+    """The ports that browsers speak to."""
 
     web: int
     sandbox: int
+    live: int
 
 
 def addresses(environment: Mapping[str, str]) -> Addresses:
-    given = Addresses(_port(environment, "PORT", 8000), _port(environment, "SANDBOX_PORT", 8001))
-    if given.web == given.sandbox:
-        raise Unfit(f"PORT and SANDBOX_PORT are both {given.web}: give each its own.")
-    return given
+    web = _port(environment, "PORT", 8000)
+    sandbox = _port(environment, "SANDBOX_PORT", 8001)
+    # Whoever moves the demo names two ports; the third is beside them.
+    free = next(port for port in (web + 2, web - 2) if port != sandbox and port <= 65535)
+    given = {"PORT": web, "SANDBOX_PORT": sandbox, "LIVE_PORT": _port(environment, "LIVE_PORT", free)}
+    for one, other in combinations(given, 2):
+        if given[one] == given[other]:
+            raise Unfit(f"{one} and {other} are both {given[one]}: give each its own.")
+    return Addresses(*given.values())
 
 
 def site(given: Addresses) -> str:
@@ -58,6 +65,8 @@ def write(given: Addresses, urls: Mapping[str, str]) -> dict[str, str]:
         "SITE_URL": site(given),
         "PORT": str(given.web),
         "SANDBOX_PORT": str(given.sandbox),
+        "LIVE_PORT": str(given.live),
+        "LIVE_STREAM_URL": f"http://{HOST}:{given.live}",
         "SANDBOX_WEBHOOK_URL": f"{site(given)}/stripe/webhook/",
         "SANDBOX_WEBHOOK_SECRET": values["STRIPE_WEBHOOK_SECRETS"],
         "SANDBOX_THIN_WEBHOOK_URL": f"{site(given)}/stripe/accounts/webhook/",

@@ -6,6 +6,7 @@ Everything that differs between two installations is read here, once, and docume
 import os
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -51,6 +52,18 @@ def number(name: str, default: int, *, least: int = 0, most: int = 2**31) -> int
 def words(name: str, default: str = "") -> list[str]:
     """A list separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def origin(name: str) -> str:
+    """Scheme, name and port alone, as `https://live.example.org`; empty where nothing was said."""
+    given = text(name, "").rstrip("/")
+    parts = urlsplit(given)
+    whole = parts.scheme in ("http", "https") and parts.hostname and f"{parts.scheme}://{parts.netloc}" == given
+    if given and not whole:
+        raise ImproperlyConfigured(
+            f"{name} is {given!r}. Write an address without a path, as https://live.example.org."
+        )
+    return given
 
 
 def day(name: str) -> date | None:

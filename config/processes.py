@@ -36,6 +36,17 @@ def web(*, host: str = "127.0.0.1", port: int = 8000, workers: int = 2) -> Proce
     return Process("web", tuple(command), health=f"http://127.0.0.1:{port}{ALIVE}")
 
 
+def live(*, host: str = "127.0.0.1", port: int = 8002) -> Process:
+    """Tells open pages how a campaign stands, over connections that stay open. It keeps nothing and may be killed.
+
+    One process is enough for ten thousand pages. Streams never end by themselves, so stopping does not wait for them.
+    """
+    command = ["granian", "--interface", "asginl", "config.live:application", "--host", host, "--port", str(port)]
+    command += ["--workers", "1", "--backlog", "1024", "--backpressure", "16384"]
+    command += ["--respawn-failed-workers", "--workers-kill-timeout", "1", "--log-level", "warning"]
+    return Process("live", tuple(command), health=f"http://127.0.0.1:{port}{ALIVE}")
+
+
 def worker(*, concurrency: int = 2) -> Process:
     """Handles events, closes campaigns, delivers mail. Gossip and mingling between workers serve nothing here."""
     command = ["celery", "-A", "config.celery", "worker", "--without-gossip", "--without-mingle"]

@@ -181,6 +181,8 @@ _HOSTS = environment.words("IMPORT_HOSTS", "huggingface.co,civitai.com,raw.githu
 IMPORT_HOSTS = [host for host in _HOSTS if host != "none"]
 # For how many thousandths of a second everybody who watches a campaign is shown the same numbers; a test sees its own.
 LIVE_SHARED_MS = environment.number("LIVE_SHARED_MS", 0 if TESTING else 200, most=2000)
+# Where browsers reach the process that keeps their streams open; without it pages ask again and again.
+LIVE_STREAM_URL = environment.origin("LIVE_STREAM_URL")
 CLOSE_SWEEP_SECONDS = environment.number("CLOSE_SWEEP_SECONDS", 5, least=1, most=60)
 
 # A test may name a file that says where a process shall die (campaigns/failpoints.py); nobody else can.
@@ -278,7 +280,7 @@ SECURE_CSP = {
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
-    "connect-src": [CSP.SELF],
+    "connect-src": [CSP.SELF, *([LIVE_STREAM_URL] if LIVE_STREAM_URL else [])],
     "manifest-src": [CSP.SELF],
     # The form posts to us, and the answer sends the browser on to Stripe: both must be named.
     "form-action": [CSP.SELF, *STRIPE_PAGES],

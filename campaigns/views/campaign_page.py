@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -61,6 +62,7 @@ def _shown(find: Callable[[], Campaign]) -> dict[str, Any]:
         shown: dict[str, Any] = contents(find(), at=at)
     now: Standing = shown["now"]
     shown |= {"version": version, "next_look": pace_in_words(seconds_to_next_look(now, at=at))}
+    shown["streams"] = bool(settings.LIVE_STREAM_URL)
     shown["stripe_silent"] = now.giving and is_stripe_silent(at=at)
     return shown
 

@@ -14,7 +14,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from campaigns.views.campaign_page import campaign_or_404
-from campaigns.views.live_door import ADDRESS, let_in, told
+from campaigns.views.live_door import ADDRESS, STREAM, Told, led_on, let_in, told
 from campaigns.views.live_sharing import NotNow, shared
 from campaigns.views.live_snapshot import Snapshot
 from campaigns.views.standing import standing
@@ -34,6 +34,8 @@ def for_all_who_watch(
         # Whoever calls us by a name that is not ours is told so here, as everywhere.
         request.get_host()
         let_in(request.META)
+        if STREAM in request.headers.get("Accept", ""):
+            return _said(led_on(request.path_info))
         language, slug = asked.groups()
         try:
             snapshot = shared(slug)
@@ -59,8 +61,12 @@ def live(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, snapshot: Snapshot, language: str) -> HttpResponse:
-    status, headers, body = told(snapshot, language, request.headers.get("If-None-Match", ""))
-    answer = HttpResponseNotModified() if status == HTTPStatus.NOT_MODIFIED else HttpResponse(body)
+    return _said(told(snapshot, language, request.headers.get("If-None-Match", "")))
+
+
+def _said(answered: Told) -> HttpResponse:
+    status, headers, body = answered
+    answer = HttpResponseNotModified() if status == HTTPStatus.NOT_MODIFIED else HttpResponse(body, status=status)
     for name, value in headers:
         answer[name] = value
     return answer

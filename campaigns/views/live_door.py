@@ -19,7 +19,11 @@ ADDRESS = re.compile(rf"/({'|'.join(code for code, _ in settings.LANGUAGES)})/c/
 SECONDS_OF_A_PROXY = 1
 # It is a part of a page, and never one by itself.
 POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
-STATUS_LINES = {HTTPStatus.OK: "200 OK", HTTPStatus.NOT_MODIFIED: "304 Not Modified"}
+STREAM = "text/event-stream"
+STATUS_LINES = {
+    status: f"{status.value} {status.phrase}"
+    for status in (HTTPStatus.OK, HTTPStatus.NO_CONTENT, HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.NOT_MODIFIED)
+}
 MOST_NAMES = 100
 Told = tuple[HTTPStatus, list[tuple[str, str]], bytes]
 crowd = Crowd()
@@ -35,6 +39,7 @@ def told(snapshot: Snapshot, language: str, known: str) -> Told:
         ("X-Version", str(snapshot.version)),
         ("X-Next-Poll", pace_in_words(pace)),
         ("Cache-Control", f"public, max-age={SECONDS_OF_A_PROXY}"),
+        ("Vary", "Accept"),
     ]
     if shown.tag in known:
         return HTTPStatus.NOT_MODIFIED, headers, b""
@@ -47,6 +52,18 @@ def told(snapshot: Snapshot, language: str, known: str) -> Told:
         ("X-Robots-Tag", "noindex"),
     ]
     return HTTPStatus.OK, headers, shown.body
+
+
+def led_on(path: str) -> Told:
+    """For somebody who wants a stream: the process that has them answers it, at an address of its own.
+
+    Where that is this site's own address, a proxy leads there, and whoever still comes to us finds none.
+    """
+    elsewhere = settings.LIVE_STREAM_URL not in ("", settings.SITE_URL)
+    headers = [("Cache-Control", "no-store"), ("Vary", "Accept")]
+    if not elsewhere:
+        return HTTPStatus.NO_CONTENT, headers, b""
+    return HTTPStatus.TEMPORARY_REDIRECT, [("Location", settings.LIVE_STREAM_URL + path), *headers], b""
 
 
 def let_in(environ: WSGIEnvironment) -> None:
@@ -77,6 +94,8 @@ def _from_memory(environ: WSGIEnvironment) -> Told | None:
     asked = ADDRESS.fullmatch(environ["PATH_INFO"])
     if asked is None or _way_of(environ) not in _let_in:
         return None
+    if STREAM in environ.get("HTTP_ACCEPT", ""):
+        return led_on(environ["PATH_INFO"])
     language, slug = asked.groups()
     snapshot = at_hand(slug)
     if snapshot is None or language not in snapshot.words:

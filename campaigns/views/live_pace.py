@@ -12,6 +12,12 @@ from campaigns.views.standing import Standing
 WHILE_OPEN = 1.4
 WHILE_PAUSED = 5.0
 AFTERWARDS = 60.0
+# Whoever holds a stream is told at once; this is how often we look whether there is something to tell.
+BETWEEN_LOOKS = 0.3
+#: Looks a second of one process, however many campaigns are watched in it.
+MOST_LOOKS = 200
+#: A campaign that moves more rarely is asked after more cheaply.
+STREAMED_BELOW = 10.0
 OVER = (Stage.RELEASED, Stage.ABANDONED, Stage.CANCELLED)
 
 #: Answers a second that one process gives at the usual pace: about a tenth of a core.
@@ -31,6 +37,17 @@ def seconds_to_next_look(now: Standing, *, at: datetime) -> float:
     if campaign.stage == Stage.OPEN:
         return WHILE_PAUSED if now.site_paused or campaign.giving_paused else WHILE_OPEN
     return WHILE_PAUSED if campaign.stage == Stage.PAUSED else AFTERWARDS
+
+
+def is_streamed(now: Standing, *, at: datetime) -> bool:
+    """Whether its numbers move so often that pages hold a connection for them."""
+    return 0 < seconds_to_next_look(now, at=at) < STREAMED_BELOW
+
+
+def seconds_between_looks(now: Standing, *, at: datetime, campaigns: int) -> float:
+    """For those who hold streams, while so many campaigns are watched in this process."""
+    usual = seconds_to_next_look(now, at=at)
+    return max(BETWEEN_LOOKS if usual <= WHILE_OPEN else usual / 2, campaigns / MOST_LOOKS)
 
 
 def pace_in_words(seconds: float) -> str:

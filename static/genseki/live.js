@@ -7,6 +7,7 @@
   const voice = document.querySelector("[data-live-said]");
   const state = () => box.querySelector("[data-stage]")?.dataset ?? {};
   const first = { ...state() };
+  const streams = "stream" in box.dataset && "EventSource" in window;
   let tag = "";
   let version = Number(first.version ?? 0);
   let heard = Date.now();
@@ -15,11 +16,14 @@
   let failures = 0;
   let asking = false;
   let timer = 0;
+  let source = null;
+  let near = Number(first.next ?? 0);
+  let streamsAgain = 0;
 
   // Those who came together do not ask together.
   const wait = (seconds) => {
     clearTimeout(timer);
-    if (seconds > 0) timer = setTimeout(look, seconds * (900 + 200 * Math.random()));
+    if (seconds > 0) timer = setTimeout(watch, seconds * (900 + 200 * Math.random()));
   };
 
   const show = (html) => {
@@ -38,13 +42,13 @@
     note.textContent = note.dataset.old.replace("{minutes}", minutes);
   };
 
-  const take = async (answer) => {
-    const its = Number(answer.headers.get("X-Version"));
+  // `html` is missing where nothing has changed; `itsTag` is what an answer is recognised by, and a stream has none.
+  const take = (its, html, itsTag) => {
     // Another process may know less yet; what stays older is a new beginning.
     if (its && its < version && Date.now() - heard < 10000) return;
-    if (answer.status === 200) {
-      show(await answer.text());
-      tag = answer.headers.get("ETag");
+    if (html) {
+      show(html);
+      tag = itsTag;
     }
     version = its;
     heard = Date.now();
@@ -71,9 +75,10 @@
         headers: tag ? { "If-None-Match": tag } : {},
         signal: AbortSignal.timeout?.(9000),
       });
-      seconds = Number(answer.headers.get("X-Next-Poll") ?? 10);
+      seconds = near = Number(answer.headers.get("X-Next-Poll") ?? 10);
       if (!answer.ok && answer.status !== 304) throw answer;
-      await take(answer);
+      const html = answer.status === 200 ? await answer.text() : "";
+      take(Number(answer.headers.get("X-Version")), html, answer.headers.get("ETag"));
       failures = 0;
       // A busy site answers slowly.
       if (seconds) seconds = Math.max(seconds, (Date.now() - began) / 500);
@@ -86,6 +91,41 @@
     wait(seconds);
   };
 
-  document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : look()));
+  const hangUp = () => {
+    clearTimeout(timer);
+    source?.close();
+    source = null;
+  };
+
+  // A stream that breaks, or that something on the way keeps to itself, is left alone for a while, and the page asks.
+  const listen = () => {
+    if (document.hidden || source) return;
+    source = new EventSource(box.dataset.live);
+    const lost = () => {
+      hangUp();
+      streamsAgain = Date.now() + 60000 * (1 + Math.random());
+      wait(0.5);
+    };
+    const expect = (seconds) => {
+      clearTimeout(timer);
+      timer = setTimeout(lost, seconds * 1000);
+    };
+    const hear = (event) => {
+      expect(40);
+      take(Number(event.lastEventId), event.type === "numbers" ? event.data : "", "");
+      tellAge();
+    };
+    source.addEventListener("numbers", hear);
+    source.addEventListener("same", hear);
+    source.addEventListener("error", lost);
+    expect(8);
+  };
+
+  const watch = () => (streams && near > 0 && near < 10 && Date.now() >= streamsAgain ? listen() : look());
+
+  document.addEventListener("visibilitychange", () => {
+    hangUp();
+    if (!document.hidden) watch();
+  });
   wait(Number(first.next ?? box.dataset.first ?? 5));
 })();

@@ -23,7 +23,7 @@ from campaigns.views import live_sharing
 from lineage import kept
 from tests.bench.measuring import compare
 from tests.faults.chaos.donors import Browser
-from tests.faults.chaos.town import ROOT, Town
+from tests.faults.chaos.town import OURS, ROOT, Town
 from tests.stripe_sandbox import Sandbox
 from tests.world import an_open_campaign, give
 
@@ -31,7 +31,9 @@ EMPTY = f"{'':<18}"
 WATCHERS = int(os.environ.get("WATCHERS", "1000"))
 # One person gives coin after coin, and the machine has time left; then as many as it can bear.
 GIVERS = {"one gives after another": 1, "as many as the machine bears": 3}
-ROUNDS, SECONDS, COINS = 5, 6.0, 5
+# How they watch: each page asks again and again, or holds a stream of the live process.
+HOW = ("asks", "streams")
+ROUNDS, SECONDS, COINS = int(os.environ.get("ROUNDS", "5")), 6.0, 5
 # The third of the town's campaigns has no ceiling.
 SLUG = "chaos-2"
 
@@ -99,8 +101,9 @@ def test_what_a_page_costs(pages: None, client: Client, show: Callable[[object],
 
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Town]:
-    """The web server, the workers, the clock, PostgreSQL, Valkey and the sandbox, as they run in a demo."""
-    town = Town(tmp_path, also={"STRIPE_PACE": "1000", "PLEDGES_PER_NETWORK": "1000000", "LIVE_SHARED_MS": "200"})
+    """All processes as they run in a demo, with PostgreSQL, Valkey and the sandbox."""
+    settings = {"STRIPE_PACE": "1000", "PLEDGES_PER_NETWORK": "1000000", "LIVE_SHARED_MS": "200"}
+    town = Town(tmp_path, ours=(*OURS, "live"), also=settings)
     try:
         town.begin()
         town.run("tests.faults.chaos.scene", "86400", "86400", "86400")
@@ -112,8 +115,8 @@ def town(tmp_path: Path) -> Iterator[Town]:
 class Watchers:
     """The crowd of `tests.bench.watchers`, in a process of its own."""
 
-    def __init__(self, address: str, how_many: int) -> None:
-        command = [sys.executable, "-m", "tests.bench.watchers", address, str(how_many)]
+    def __init__(self, address: str, how_many: int, how: str) -> None:
+        command = [sys.executable, "-m", "tests.bench.watchers", address, str(how_many), how]
         self.process = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
         )
@@ -144,6 +147,7 @@ class Round:
     rate: float
     took: float
     web_cpu: float
+    live_cpu: float
     watchers_cpu: float = 0.0
     answers: int = 0
 
@@ -174,14 +178,15 @@ def coins_in(town: Town, seconds: float, mark: str, givers: int) -> Round:
             one_coin(town, f"{mark}-{person}-{number}")
             took.append(time.monotonic() - began)
 
-    began, cpu = time.monotonic(), cpu_of(town.running["web"].pid)
+    began, web, live = time.monotonic(), cpu_of(town.running["web"].pid), cpu_of(town.running["live"].pid)
     people = [threading.Thread(target=gives, args=(person,)) for person in range(givers)]
     for one in people:
         one.start()
     for one in people:
         one.join()
     passed = time.monotonic() - began
-    return Round(len(took) / passed, statistics.median(took), (cpu_of(town.running["web"].pid) - cpu) / passed)
+    web, live = cpu_of(town.running["web"].pid) - web, cpu_of(town.running["live"].pid) - live
+    return Round(len(took) / passed, statistics.median(took), web / passed, live / passed)
 
 
 def watched_for(town: Town, watchers: Watchers, seconds: float, mark: str, givers: int) -> Round:
@@ -208,8 +213,10 @@ def cpu_of(group: int) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def until_seen(town: Town, watchers: Watchers, mark: str) -> float:
+def until_seen(town: Town, crowds: dict[str, Watchers], how: str, mark: str) -> float:
     """Seconds from the moment at which a coin is in the ledger until the last watcher has seen it."""
+    watch(crowds, how)
+    watchers = crowds[how]
     before = set(watchers.say("tell")["seen_by"])
     giver = threading.Thread(target=one_coin, args=(town, mark))
     with psycopg.connect(town.servers["postgres"].url, autocommit=True) as books:
@@ -231,49 +238,60 @@ def until_seen(town: Town, watchers: Watchers, mark: str) -> float:
 
 def test_a_thousand_watchers(town: Town, show: Callable[[object], None]) -> None:
     """live_watchers: how fast people give while a thousand watch, against nobody; and when the last one sees a coin."""
-    watchers = Watchers(f"{town.site}/en/c/{SLUG}/live/", WATCHERS)
-    rounds: dict[str, list[tuple[Round, Round]]] = {name: [] for name in GIVERS}
+    crowds = {how: Watchers(f"{town.site}/en/c/{SLUG}/live/", WATCHERS, how) for how in HOW}
+    found: dict[str, list[dict[str, Round]]] = {name: [] for name in GIVERS}
     try:
         # The first coin waits for templates and connections that the others find.
         one_coin(town, "first")
         coins_in(town, 3, "warm", 3)
         for turn in range(ROUNDS):
             for name, givers in GIVERS.items():
-                rounds[name].append(one_round(town, watchers, f"{turn}-{givers}", givers, watched_first=turn % 2 == 1))
-        watchers.say("go")
-        time.sleep(3)
-        waits = [until_seen(town, watchers, f"last-{number}") for number in range(COINS)]
+                found[name].append(one_round(town, crowds, turn, givers))
+        waits = {how: [until_seen(town, crowds, how, f"last-{how}-{number}") for number in range(COINS)] for how in HOW}
     finally:
-        watchers.end()
-    for name, pairs in rounds.items():
-        for line in report(name, pairs):
-            show(line)
-    usual, late = statistics.median(waits), max(waits)
-    show(f"{EMPTY} {usual:>8.2f} s until the last of {WATCHERS} has seen it (at most {late:.2f})")
+        for crowd in crowds.values():
+            crowd.end()
+    for how in HOW:
+        for name, rounds in found.items():
+            for line in report(how, name, rounds):
+                show(line)
+        usual, late = statistics.median(waits[how]), max(waits[how])
+        show(f"{EMPTY} {usual:>8.2f} s until the last of {WATCHERS} has seen it (at most {late:.2f}): each {how}")
 
 
-def one_round(town: Town, watchers: Watchers, mark: str, givers: int, *, watched_first: bool) -> tuple[Round, Round]:
-    """Giving while they watch, and while nobody does: one shortly after the other, in turn."""
-    found: dict[str, Round] = {}
-    for command in ("go", "rest") if watched_first else ("rest", "go"):
-        watchers.say(command)
-        time.sleep(2)
-        if command == "go":
-            found[command] = watched_for(town, watchers, SECONDS, f"go-{mark}", givers)
-        else:
-            found[command] = coins_in(town, SECONDS, f"rest-{mark}", givers)
-    return found["go"], found["rest"]
+def watch(crowds: dict[str, Watchers], how: str) -> None:
+    """Only these watch from now on."""
+    for each, crowd in crowds.items():
+        crowd.say("go" if each == how else "rest")
+    time.sleep(2)
 
 
-def report(name: str, pairs: list[tuple[Round, Round]]) -> Iterator[str]:
+def one_round(town: Town, crowds: dict[str, Watchers], turn: int, givers: int) -> dict[str, Round]:
+    """Giving while nobody watches, while each asks and while each has a stream: one after another, in turn."""
+    found, ways = {}, ["", *HOW]
+    first = turn % len(ways)
+    for how in ways[first:] + ways[:first]:
+        watch(crowds, how)
+        mark = f"{how}-{turn}-{givers}"
+        found[how] = (
+            watched_for(town, crowds[how], SECONDS, mark, givers) if how else coins_in(town, SECONDS, mark, givers)
+        )
+    return found
+
+
+def report(how: str, name: str, rounds: list[dict[str, Round]]) -> Iterator[str]:
+    pairs = [(found[how], found[""]) for found in rounds]
     rates, times = [one.rate / other.rate for one, other in pairs], [one.took / other.took for one, other in pairs]
     usual = statistics.median(other.rate for _, other in pairs)
     web = statistics.median(one.web_cpu / one.rate - other.web_cpu / other.rate for one, other in pairs) * usual
-    own = statistics.median(one.watchers_cpu for one, _ in pairs)
+    live, own = (statistics.median(getattr(one, whose) for one, _ in pairs) for whose in ("live_cpu", "watchers_cpu"))
     answers = statistics.median(one.answers for one, _ in pairs)
     yield (
         f"{'live_watchers':<18} {statistics.median(rates):>8.2f} x the coins a second that are given unwatched"
-        f"          ({min(rates):.2f} to {max(rates):.2f}; {usual:.1f} a second: {name})"
+        f"          ({min(rates):.2f} to {max(rates):.2f}; {usual:.1f} a second: {name}, each {how})"
     )
     yield f"{EMPTY} {statistics.median(times):>8.2f} x as long for one coin ({min(times):.2f} to {max(times):.2f})"
-    yield f"{EMPTY} {web:>8.2f} of a core more for the web, {own:.2f} for the watchers; {answers:.0f} answers a second"
+    yield (
+        f"{EMPTY} {web:>8.2f} of a core more for the web, {live:.2f} for the streams, {own:.2f} for the watchers; "
+        f"{answers:.0f} answers a second"
+    )

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -25,11 +26,11 @@ INHERITED = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH")
 PATIENCE = 240.0
 
 
-def free_ports() -> tuple[int, int]:
-    with socket.socket() as one, socket.socket() as other:
-        one.bind(("127.0.0.1", 0))
-        other.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], other.getsockname()[1]
+def free_ports() -> tuple[int, int, int]:
+    with socket.socket() as one, socket.socket() as two, socket.socket() as three:
+        for each in (one, two, three):
+            each.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], two.getsockname()[1], three.getsockname()[1]
 
 
 @dataclass
@@ -39,11 +40,13 @@ class Clone:
     folder: Path
     port: int
     sandbox_port: int
+    live_port: int
     runs: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def start(self) -> subprocess.Popen[str]:
         environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
-        environment |= {"PORT": str(self.port), "SANDBOX_PORT": str(self.sandbox_port), "PYTHONIOENCODING": "utf-8"}
+        environment |= {"PORT": str(self.port), "SANDBOX_PORT": str(self.sandbox_port), "LIVE_PORT": str(self.live_port)}
+        environment |= {"PYTHONIOENCODING": "utf-8"}
         command = [sys.executable, "-m", "config.demo"]
         run = subprocess.Popen(
             command, cwd=self.folder, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
@@ -66,6 +69,15 @@ class Clone:
         connection.request("GET", path)
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
+
+    def stream(self, path: str) -> tuple[str, bytes]:
+        """Where an open page is led that wants a stream, and the first line of what it is told there."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request("GET", path, headers={"Accept": "text/event-stream"})
+        where = urlsplit(connection.getresponse().headers["Location"])
+        stream = http.client.HTTPConnection(where.hostname or "", where.port, timeout=30)
+        stream.request("GET", where.path, headers={"Accept": "text/event-stream"})
+        return where.netloc, stream.getresponse().readline()
 
     def pids(self) -> list[int]:
         register = self.folder / "var" / "run.json"
@@ -115,11 +127,13 @@ def test_the_demo_starts_survives_a_kill_and_stops_cleanly(clone: Clone) -> None
     pids = clone.pids()
     campaigns_again = clone.get("/api/v1/campaigns")
     home, _ = clone.get("/en/")
+    stream = clone.stream("/en/c/bra/live/")
     second.send_signal(signal.SIGTERM)
     last_words, _ = second.communicate(timeout=PATIENCE)
 
     assert f"http://127.0.0.1:{clone.port}/" in said
     assert "@" in said, "the demo accounts are named"
+    assert stream == (f"127.0.0.1:{clone.live_port}", b"event: numbers\n")
     assert campaigns[0] == campaigns_again[0] == home == 200
     assert without_fees(campaigns_again[1]) == without_fees(campaigns[1])
     assert second.returncode == 0
@@ -136,7 +150,7 @@ def test_a_port_that_is_taken_is_named_with_the_way_round_it(clone: Clone) -> No
 
     assert said.count("\n") == 1
     assert said.startswith(f"Port {clone.port} is in use: ")
-    assert "SANDBOX_PORT=" in said
+    assert "SANDBOX_PORT=" in said and "LIVE_PORT=" in said
 
 
 def test_a_second_demo_in_one_clone_is_sent_to_the_first(clone: Clone) -> None:

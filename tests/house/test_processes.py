@@ -13,6 +13,7 @@ COMPOSE = yaml.safe_load((ROOT / "docker" / "compose.yml").read_text(encoding="u
 IN_A_CONTAINER = [
     processes.migrate(),
     processes.web(host="0.0.0.0", port=8000),
+    processes.live(host="0.0.0.0", port=8002),
     processes.worker(),
     processes.beat(),
 ]

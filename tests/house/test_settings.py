@@ -40,6 +40,8 @@ def test_the_deployment_check_finds_nothing_under_production_settings() -> None:
         ({"DATABASE_URL": "sqlite:///x.db"}, "Genseki needs PostgreSQL"),
         ({"STRIPE_SECRET_KEY": None}, "STRIPE_SECRET_KEY is not set"),
         ({"DEBUG": "perhaps"}, "Write 1 or 0"),
+        ({"LIVE_STREAM_URL": "live.example.org"}, "LIVE_STREAM_URL is 'live.example.org'. Write an address"),
+        ({"LIVE_STREAM_URL": "https://live.example.org/streams"}, "an address without a path"),
         ({"CLOSE_SWEEP_SECONDS": "0"}, "a whole number from 1 to 60"),
         ({"STRIPE_SECRET_KEY": None, "STRIPE_SECRET_KEY_FILE": "/nowhere/key"}, "cannot be read"),
     ],

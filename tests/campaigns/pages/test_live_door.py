@@ -134,7 +134,7 @@ def test_the_web_server_s_application_has_the_door(client: Client, bra: Campaign
     body = b"".join(application(environ, lambda *told: said.extend(told)))  # type: ignore[arg-type]
 
     assert said[0] == "304 Not Modified" and body == b""
-    assert "Vary" not in dict(said[1])
+    assert dict(said[1])["Vary"] == "Accept"
 
 
 def test_a_stranger_with_many_names_of_ours_leaves_the_door_open_for_others(client: Client, bra: Campaign) -> None:

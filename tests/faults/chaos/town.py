@@ -33,9 +33,13 @@ EVERYBODY = ("postgres", "valkey", "sandbox", *OURS)
 
 @dataclass
 class Town:
-    """A running installation. `folder` holds its data and its logs; `also` is environment that differs from ours."""
+    """A running installation. `folder` holds its data and its logs; `also` is environment that differs from ours.
+
+    `ours` names the processes of ours that it has; "live" is one that nobody's money needs.
+    """
 
     folder: Path
+    ours: tuple[str, ...] = OURS
     environment: dict[str, str] = field(default_factory=dict)
     also: dict[str, str] = field(default_factory=dict)
     running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
@@ -45,8 +49,9 @@ class Town:
         """Start everything in order, on an empty database."""
         lodging: Lodging = lodge(self.folder, lasting=False)
         self.servers = {"postgres": postgres(lodging), "valkey": valkey(lodging)}
-        web, stripe = free_port(), free_port()
+        web, stripe, live = free_port(), free_port(), free_port()
         self.site, self.stripe = f"http://127.0.0.1:{web}", f"http://127.0.0.1:{stripe}"
+        self.streams = f"http://127.0.0.1:{live}" if "live" in self.ours else ""
         mails = self.folder / "mail"
         mails.mkdir(exist_ok=True)
         self.environment = {
@@ -62,6 +67,7 @@ class Town:
             "STRIPE_PAGES": self.stripe,
             "STRIPE_PACE": "50",
             "SITE_URL": self.site,
+            "LIVE_STREAM_URL": self.streams,
             "MAIL_URL": f"file://{mails}",
             "CLOSE_SWEEP_SECONDS": "1",
             "PYTHONUNBUFFERED": "1",
@@ -70,6 +76,7 @@ class Town:
         self._commands = {
             "sandbox": self._sandbox(stripe),
             "web": _ours(processes.web(port=web).command),
+            "live": _ours(processes.live(port=live).command),
             "worker-1": _ours((*processes.worker(concurrency=2).command, "-n", "one@%h")),
             "worker-2": _ours((*processes.worker(concurrency=2).command, "-n", "two@%h")),
             "beat": _ours(("celery", "-A", "config.celery", "beat", "--schedule", str(self.folder / "beat"))),
@@ -77,7 +84,7 @@ class Town:
         for name in ("postgres", "valkey", "sandbox"):
             self.start(name)
         self.manage("migrate", "--no-input")
-        for name in OURS:
+        for name in self.ours:
             self.start(name)
 
     def start(self, name: str) -> None:
@@ -120,7 +127,7 @@ class Town:
             os.killpg(group, signal.SIGCONT)
 
     def end(self) -> None:
-        for name in reversed(EVERYBODY):
+        for name in reversed((*EVERYBODY, "live")):
             if name in self.running:
                 quick = signal.SIGQUIT if name == "postgres" else signal.SIGKILL
                 stop(self.running[name], stop_signal=quick, grace=10.0)
@@ -172,7 +179,12 @@ class Town:
         )
 
     def _serves(self, name: str) -> Callable[[], bool]:
-        address = {"web": f"{self.site}/healthz", "sandbox": f"{self.stripe}/_control/health"}.get(name)
+        addresses = {
+            "web": f"{self.site}/healthz",
+            "live": f"{self.streams}/healthz",
+            "sandbox": f"{self.stripe}/_control/health",
+        }
+        address = addresses.get(name)
 
         def serves() -> bool:
             if address is None:

@@ -1,0 +1,376 @@
+"""Pages that hold a stream are told what is new, all of them from one look at the database."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connections
+from django.test import Client, RequestFactory
+from pytest_django import Settings
+
+from campaigns.lifecycle import Stage
+from campaigns.models import Campaign
+from campaigns.views import live_audience, live_door, live_sharing, live_snapshot, live_stream
+from campaigns.views.live_audience import IN_A_TURN, MOST_TURNS, Stream
+from campaigns.views.live_snapshot import Snapshot
+from campaigns.views.live_stream import Streams
+from config.wsgi import application
+from lineage import kept
+from tests.at_once import elsewhere
+from tests.campaigns.pages import world
+from tests.open_page import OpenPage
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ITS_PAGE = "/en/c/clean-bra/"
+LIVE, IN_JAPANESE = "/en/c/clean-bra/live/", "/ja/c/clean-bra/live/"
+Told = Callable[[Streams], Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_watched_yet() -> Iterator[None]:
+    live_sharing.forget()
+    yield
+    live_sharing.forget()
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same order of things in a twentieth of the time."""
+    monkeypatch.setattr(live_audience, "TOLD_APART", 0.06)
+    monkeypatch.setattr("campaigns.views.live_pace.BETWEEN_LOOKS", 0.02)
+
+
+@pytest.fixture
+def during() -> Iterator[Callable[[Told], Streams]]:
+    """Runs a story beside an application of its own, which is given back when the story is over."""
+    pool = ThreadPoolExecutor(1)
+
+    def runs(story: Told) -> Streams:
+        streams = Streams(pool=pool)
+        asyncio.run(_told(story, streams))
+        return streams
+
+    yield runs
+    pool.submit(connections.close_all).result()
+    pool.shutdown()
+
+
+async def _told(story: Told, streams: Streams) -> None:
+    async with asyncio.timeout(60):
+        await story(streams)
+
+
+def test_a_page_is_told_how_it_stands_and_then_each_coin_in_its_own_language(
+    bra: Campaign, now: datetime, client: Client, soon: None, during: Callable[[Told], Streams]
+) -> None:
+    async def story(streams: Streams) -> None:
+        async with OpenPage(streams, LIVE) as english, OpenPage(streams, IN_JAPANESE) as japanese:
+            first, hers = await english.next(), await japanese.next()
+            assert (english.status, english.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+            assert first.kind == hers.kind == "numbers" and "Raised" in first.data and "のワンコイン" in hers.data
+
+            elsewhere(lambda: world.coin(bra, now))
+            then, hers_then = await english.next(), await japanese.next()
+
+            assert "¥500" in then.data and "¥500" in hers_then.data
+            assert then.version > first.version
+            # What a stream tells is to the byte what a page is told that asks.
+            assert then.data.strip() == elsewhere(lambda: client.get(LIVE).content).decode().strip()
+
+    during(story)
+
+
+def test_a_page_hears_that_nothing_is_new_and_is_not_sent_the_same_numbers_twice(
+    bra: Campaign, now: datetime, soon: None, during: Callable[[Told], Streams], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_audience, "STILL_HERE", 0.15)
+
+    async def story(streams: Streams) -> None:
+        async with OpenPage(streams, LIVE) as page:
+            events = [await page.next() for _ in range(4)]
+            elsewhere(lambda: world.coin(bra, now))
+            while (event := await page.next()).kind == "same":
+                events.append(event)
+
+        assert [each.kind for each in events] == ["numbers", *["same"] * (len(events) - 1)]
+        assert [each.version for each in events] == sorted(each.version for each in events)
+        assert all(each.data == str(each.version) for each in events[1:])
+        assert "¥500" in event.data
+
+    during(story)
+
+
+def test_many_pages_cost_as_many_looks_as_one(
+    bra: Campaign, now: datetime, soon: None, during: Callable[[Told], Streams], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[str] = []
+    written = live_stream._written
+
+    def counted(slug: str) -> Snapshot | None:
+        looks.append(slug)
+        return written(slug)
+
+    monkeypatch.setattr(live_stream, "_written", counted)
+    people = IN_A_TURN * MOST_TURNS // 10
+
+    async def story(streams: Streams) -> None:
+        first = await OpenPage(streams, LIVE).__aenter__()
+        await first.next()
+        pages = [await OpenPage(streams, LIVE).__aenter__() for _ in range(people)]
+        assert {(await page.next()).kind for page in pages} == {"numbers"}
+        looks.clear()
+
+        elsewhere(lambda: world.coin(bra, now))
+        told = [await page.next() for page in [first, *pages]]
+
+        assert len(looks) < 20 and {"¥500" in each.data for each in told} == {True}
+        assert (len(streams.audiences), streams.open) == (1, people + 1)
+        for page in [first, *pages]:
+            await page.__aexit__(None, None, None)
+
+    left = during(story)
+
+    assert (left.audiences, left.open) == ({}, 0)
+
+
+def test_numbers_that_move_all_the_time_are_told_together(
+    bra: Campaign, now: datetime, soon: None, during: Callable[[Told], Streams], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_audience, "TOLD_APART", 1.0)
+
+    async def story(streams: Streams) -> None:
+        async with OpenPage(streams, LIVE) as page:
+            await page.next()
+            for _ in range(6):
+                elsewhere(lambda: world.coin(bra, now))
+                await asyncio.sleep(0.02)
+            told = [await page.next()]
+            while "¥3,000" not in told[-1].data:
+                told.append(await page.next())
+
+        assert len(told) <= 3
+
+    during(story)
+
+
+def test_a_page_that_takes_nothing_for_long_is_let_go_and_a_slow_one_gets_the_newest(
+    bra: Campaign, now: datetime, soon: None, during: Callable[[Told], Streams], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_stream, "PATIENCE", 3.0)
+
+    async def story(streams: Streams) -> None:
+        async with OpenPage(streams, LIVE) as slow, OpenPage(streams, LIVE) as quick, OpenPage(streams, LIVE) as stuck:
+            for page in (slow, quick, stuck):
+                await page.next()
+            slow.reads.clear()
+            stuck.reads.clear()
+            for amount in ("¥500", "¥1,000", "¥1,500"):
+                elsewhere(lambda: world.coin(bra, now))
+                while amount not in (await quick.next()).data:
+                    pass
+
+            slow.reads.set()
+            told = [await slow.next(), await slow.next()]
+            await stuck.until_ended()
+
+            assert "¥500" in told[0].data and "¥1,500" in told[1].data
+            assert streams.open == 2
+
+    during(story)
+
+
+def test_what_ends_the_campaign_ends_the_stream_and_nobody_is_told_what_is_not_public(
+    bra: Campaign, now: datetime, soon: None, during: Callable[[Told], Streams]
+) -> None:
+    async def story(streams: Streams) -> None:
+        async with OpenPage(streams, LIVE) as page, OpenPage(streams, IN_JAPANESE) as other:
+            await page.next()
+            elsewhere(lambda: Campaign.objects.filter(pk=bra.pk).update(stage=Stage.RELEASED, closed_at=now))
+            await page.until_ended()
+            await other.until_ended()
+        async with OpenPage(streams, LIVE) as over:
+            await over.until_ended()
+        elsewhere(lambda: Campaign.objects.filter(pk=bra.pk).update(stage=Stage.DRAFT))
+        async with OpenPage(streams, LIVE) as draft, OpenPage(streams, "/en/c/nothing/live/") as nothing:
+            await draft.until_ended()
+            await nothing.until_ended()
+
+        assert (over.status, draft.status, nothing.status) == (204, 404, 404)
+        assert over.events.empty() and draft.events.empty()
+
+    left = during(story)
+
+    assert left.audiences == {}
+
+
+def test_without_the_database_a_page_hears_nothing_and_goes_on_when_it_is_back(
+    bra: Campaign, now: datetime, soon: None, during: Callable[[Told], Streams], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_sharing, "REST", 0.05)
+    monkeypatch.setattr(live_audience, "STILL_HERE", 0.05)
+
+    def fails(*_: Any, **__: Any) -> Any:
+        raise OperationalError("the server closed the connection unexpectedly")
+
+    async def story(streams: Streams) -> None:
+        async with OpenPage(streams, LIVE) as page:
+            await page.next()
+            monkeypatch.setattr(live_sharing, "look", fails)
+            await asyncio.sleep(0.3)
+            while not page.events.empty():
+                await page.next()
+            await asyncio.sleep(0.3)
+            assert page.events.empty() and not page.task.done()
+            live_sharing.forget()
+            async with OpenPage(streams, "/en/c/other/live/") as newcomer:
+                await newcomer.until_ended()
+
+            monkeypatch.setattr(live_sharing, "look", live_snapshot.look)
+            elsewhere(lambda: world.coin(bra, now))
+            while "¥500" not in (await page.next()).data:
+                pass
+
+        assert newcomer.status == 503
+
+    during(story)
+
+
+def test_a_fault_of_ours_lets_the_pages_go_and_the_next_page_is_served_again(
+    bra: Campaign, soon: None, during: Callable[[Told], Streams], monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
+    def breaks(*_: Any, **__: Any) -> Any:
+        raise ZeroDivisionError
+
+    async def story(streams: Streams) -> None:
+        async with OpenPage(streams, LIVE) as page:
+            await page.next()
+            monkeypatch.setattr(live_sharing, "look", breaks)
+            await page.until_ended()
+        monkeypatch.setattr(live_sharing, "look", live_snapshot.look)
+        async with OpenPage(streams, LIVE) as again:
+            assert (await again.next()).kind == "numbers"
+
+    during(story)
+
+    assert "nobody looks at clean-bra any more" in caplog.text
+
+
+def test_more_pages_than_the_process_takes_are_sent_away_to_ask(
+    bra: Campaign, soon: None, during: Callable[[Told], Streams], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_stream, "MOST_STREAMS", 1)
+
+    async def story(streams: Streams) -> None:
+        async with OpenPage(streams, LIVE) as first:
+            await first.next()
+            async with OpenPage(streams, LIVE) as second, OpenPage(streams, "/healthz") as health:
+                await second.until_ended()
+                await health.until_ended()
+        async with OpenPage(streams, LIVE) as third:
+            await third.next()
+
+        assert (second.status, health.status, third.status) == (503, 200, 200)
+
+    during(story)
+
+
+@pytest.mark.parametrize(("path", "method"), [(ITS_PAGE, "GET"), (LIVE, "POST"), ("/", "GET")])
+def test_there_is_nothing_else_in_the_process(
+    path: str, method: str, bra: Campaign, during: Callable[[Told], Streams]
+) -> None:
+    async def story(streams: Streams) -> None:
+        async with OpenPage(streams, path, method) as page:
+            await page.until_ended()
+
+        assert page.status == 404 and page.events.empty()
+
+    during(story)
+
+
+# --- the way there: the same address at the site
+
+
+def led(path: str = LIVE) -> tuple[str, dict[str, str]]:
+    said: list[Any] = []
+    environ = RequestFactory().get(path, headers={"Accept": "text/event-stream"}).environ
+    b"".join(application(environ, lambda *told: said.extend(told)))  # type: ignore[arg-type]
+    return said[0], dict(said[1])
+
+
+def test_who_wants_a_stream_is_led_to_the_process_that_has_them(
+    bra: Campaign, client: Client, settings: Settings
+) -> None:
+    settings.LIVE_STREAM_URL = "https://live.example.org"
+    live_door._let_in.clear()
+
+    by_django, _ = led(), client.get(LIVE)
+    at_the_door = led()
+
+    for status, headers in (by_django, at_the_door):
+        assert status == "307 Temporary Redirect"
+        assert headers["Location"] == "https://live.example.org" + LIVE
+        assert (headers["Cache-Control"], headers["Vary"]) == ("no-store", "Accept")
+
+
+@pytest.mark.parametrize("streams", ["", "http://127.0.0.1:8000"])
+def test_where_there_are_no_streams_or_a_proxy_leads_to_them_the_site_has_none(
+    streams: str, bra: Campaign, settings: Settings
+) -> None:
+    settings.LIVE_STREAM_URL, settings.SITE_URL = streams, "http://127.0.0.1:8000"
+
+    status, headers = led()
+
+    assert status == "204 No Content" and "Location" not in headers
+
+
+def test_only_a_page_that_may_hold_a_stream_tries_to(bra: Campaign, client: Client, settings: Settings) -> None:
+    kept.forget()
+    without = client.get(ITS_PAGE).content
+    kept.forget()
+    settings.LIVE_STREAM_URL = "https://live.example.org"
+
+    with_streams = client.get(ITS_PAGE).content
+
+    assert b"data-stream" not in without and b"data-stream" in with_streams
+
+
+def test_a_very_large_crowd_is_told_in_few_turns(
+    bra: Campaign, now: datetime, soon: None, during: Callable[[Told], Streams], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not by how long it takes, but by how often those who give are let in between."""
+    monkeypatch.setattr(live_audience, "IN_A_TURN", 1)
+    monkeypatch.setattr(live_audience, "MOST_TURNS", 4)
+
+    async def story(streams: Streams) -> None:
+        pages = [await OpenPage(streams, LIVE).__aenter__() for _ in range(12)]
+        for page in pages:
+            await page.next()
+        turns, sleep = [0], asyncio.sleep
+        told_in: list[int] = []
+        (audience,) = streams.audiences.values()
+        news = audience.news
+
+        def noted(stream: Stream) -> bytes:
+            told_in.append(turns[0])
+            return news(stream)
+
+        async def counted(seconds: float) -> None:
+            await sleep(seconds)
+            turns[0] += seconds == live_audience.TURN
+
+        monkeypatch.setattr(audience, "news", noted)
+        monkeypatch.setattr(asyncio, "sleep", counted)
+        elsewhere(lambda: world.coin(bra, now))
+        for page in pages:
+            while "¥500" not in (await page.next()).data:
+                pass
+
+        assert sorted(told_in)[-12:] == [0] * 3 + [1] * 3 + [2] * 3 + [3] * 3
+        for page in pages:
+            await page.__aexit__(None, None, None)
+
+    during(story)
