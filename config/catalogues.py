@@ -1,6 +1,6 @@
-"""Merge the Japanese words that lie in parts into one catalogue each, and compile it.
+"""Merge the words that lie in parts into one catalogue each, and compile it.
 
-`python -m config.catalogues` writes locale/ja/LC_MESSAGES/django.po and django.mo; both are committed, so that
+`python -m config.catalogues` writes LC_MESSAGES/django.po and django.mo of each; both are committed, so that
 neither a run nor a test needs gettext's tools. `--check` only says whether they are up to date.
 """
 
@@ -11,11 +11,12 @@ import polib
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = (ROOT / "campaigns" / "locale" / "ja", ROOT / "lineage" / "locale" / "ja")
+# What allauth says in English, in the words that our own pages have for it. Ours need none: their messages are English.
+ENGLISH = ROOT / "campaigns" / "locale" / "en"
+PLURALS = {"en": "nplurals=2; plural=(n != 1);", "ja": "nplurals=1; plural=0;"}
 HEADER = {
     "Content-Type": "text/plain; charset=UTF-8",
     "Content-Transfer-Encoding": "8bit",
-    "Language": "ja",
-    "Plural-Forms": "nplurals=1; plural=0;",
 }
 
 
@@ -26,7 +27,7 @@ class TwoWordsForOne(Exception):
 def merged(folder: Path) -> polib.POFile:
     """One catalogue of all parts, sorted by message, without dates: the same parts give the same bytes."""
     whole = polib.POFile()
-    whole.metadata = dict(HEADER)
+    whole.metadata = HEADER | {"Language": folder.name, "Plural-Forms": PLURALS[folder.name]}
     seen: dict[tuple[str, str], polib.POEntry] = {}
     for part in sorted((folder / "parts").glob("*.po")):
         for entry in polib.pofile(str(part)):
@@ -48,7 +49,7 @@ def merged(folder: Path) -> polib.POFile:
 
 def main(arguments: list[str]) -> int:
     stale = []
-    for folder in CATALOGUES:
+    for folder in (*CATALOGUES, ENGLISH):
         catalogue = merged(folder)
         target = folder / "LC_MESSAGES" / "django.po"
         if target.is_file() and target.read_text(encoding="utf-8") == str(catalogue) + "\n":

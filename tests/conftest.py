@@ -24,7 +24,9 @@ else:
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 django.setup()
 
-from campaigns import stripe_gateway  # noqa: E402 - a model may be imported only once the settings are there
+# A model may be imported only once the settings are there.
+from campaigns import stripe_gateway  # noqa: E402
+from lineage import kept  # noqa: E402
 
 # Two shared cores are slow at times, which says nothing about the code.
 hypothesis_settings.register_profile("genseki", deadline=None)
@@ -60,3 +62,11 @@ def sandbox(one_sandbox: Sandbox, settings: Settings) -> Iterator[Sandbox]:
     stripe_gateway.client.cache_clear()
     yield one_sandbox
     stripe_gateway.client.cache_clear()
+
+
+@pytest.fixture
+def nothing_is_kept() -> Iterator[None]:
+    """Neither what an earlier test kept is given to this one, nor what this one keeps to a later one."""
+    kept.forget()
+    yield
+    kept.forget()

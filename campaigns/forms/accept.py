@@ -3,8 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from lineage.forms.in_words import FormInWords
 
-class AcceptForm(forms.Form):
+
+class AcceptForm(FormInWords):
     shown_name = forms.CharField(
         label=gettext_lazy("Your name as others see it"),
         max_length=60,

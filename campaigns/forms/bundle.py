@@ -14,6 +14,7 @@ from campaigns import money
 from campaigns.forms.amounts import refusal_of_amount
 from campaigns.forms.give import GiveForm
 from campaigns.models import Campaign
+from lineage.forms.in_words import FormInWords
 
 # What is asked of whoever gives one coin is asked in the same words here.
 ALIKE = ("name", "anonymous", "hide_amount", "message", "message_private", "email", "cover_fee", "form_nonce")
@@ -39,7 +40,7 @@ class Line:
     amount: BoundField
 
 
-class BundleForm(forms.Form):
+class BundleForm(FormInWords):
     """`cleaned_data["coins"]` is {campaign's key: minor units} of what was ticked, and is never empty."""
 
     wants_updates = forms.BooleanField(required=False, label=_("Send me the updates of these campaigns as well"))

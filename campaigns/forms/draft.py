@@ -13,6 +13,7 @@ from campaigns.countries import COUNTRIES
 from campaigns.forms.amounts import refusal_of_amount
 from campaigns.lifecycle import Kind
 from campaigns.models import Campaign
+from lineage.forms.in_words import FormInWords
 from lineage.words import term_word
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ KINDS = [
 CURRENCIES = [("JPY", gettext_lazy("Japanese yen (JPY)")), ("USD", gettext_lazy("US dollars (USD)"))]
 
 
-class NewDraftForm(forms.Form):
+class NewDraftForm(FormInWords):
     """All that a draft needs to begin."""
 
     title = forms.CharField(
@@ -73,7 +74,7 @@ def _amount(label: "_StrOrPromise", help: "_StrOrPromise" = "") -> forms.CharFie
     return forms.CharField(label=label, max_length=40, required=False, widget=widget, help_text=help)
 
 
-class DraftForm(forms.Form):
+class DraftForm(FormInWords):
     """Amounts are cleaned to minor units, the day and the zone to `deadline` in UTC."""
 
     language = forms.ChoiceField(

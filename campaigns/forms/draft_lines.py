@@ -11,6 +11,7 @@ from campaigns.actions.save_draft import CostLine, PromisedUse
 from campaigns.forms.amounts import refusal_of_amount
 from campaigns.forms.folded_lines import FoldedLines
 from campaigns.models import Campaign
+from lineage.forms.in_words import FormInWords
 from lineage.words.uses import ACTIONS
 
 COST_LINES = 10
@@ -23,7 +24,7 @@ MONETISED = [
 ]
 
 
-class CostForm(forms.Form):
+class CostForm(FormInWords):
     """One line of costs. An empty line is none, and so is one that was proposed and has no amount yet."""
 
     item = forms.CharField(label=gettext_lazy("Item"), max_length=120, required=False)
@@ -63,7 +64,7 @@ class CostForm(forms.Form):
         return CostLine(item=cleaned["item"], amount=cleaned["amount"], item_other=cleaned.get("item_other", ""))
 
 
-class PromiseForm(forms.Form):
+class PromiseForm(FormInWords):
     """One promised use, and who is thought of. An empty line is none."""
 
     action = forms.ChoiceField(

@@ -3,8 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lineage.forms.in_words import FormInWords
 
-class FollowForm(forms.Form):
+
+class FollowForm(FormInWords):
     email = forms.EmailField(
         max_length=254,
         label=_("Email address"),

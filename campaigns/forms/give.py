@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import money
+from lineage.forms.in_words import FormInWords
 
 OTHER = "other"
 HOW_SHOWN = ("name", "anonymous", "hide_amount", "message", "message_private")
@@ -46,7 +47,7 @@ class PresetField(forms.ChoiceField):
         return True
 
 
-class GiveForm(forms.Form):
+class GiveForm(FormInWords):
     """`preset` is a radio of the page; a filled `amount` wins over it. `cleaned_data["amount"]` is minor units."""
 
     preset = PresetField(required=False, widget=forms.RadioSelect, label=_("Amount"))

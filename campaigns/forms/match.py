@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import money
 from campaigns.forms.amounts import refusal_of_amount
+from lineage.forms.in_words import FormInWords
 
 
-class MatchForm(forms.Form):
+class MatchForm(FormInWords):
     """`cleaned_data["cap"]` is minor units: the most that the match may come to."""
 
     cap = forms.CharField(

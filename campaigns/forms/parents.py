@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.actions.add_version import ParentLine
 from campaigns.forms.folded_lines import FoldedLines
+from lineage.forms.in_words import FormInWords
 from lineage.models import Derivation, Version
 from lineage.words.uses import METHODS
 
@@ -18,7 +19,7 @@ PARENT_LINES = 6
 SUGGESTED = 300
 
 
-class ParentForm(forms.Form):
+class ParentForm(FormInWords):
     """One parent. An empty line is none."""
 
     parent = forms.CharField(

@@ -4,9 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from campaigns.forms.draft import countries_to_choose
+from lineage.forms.in_words import FormInWords
 
 
-class ReceiptForm(forms.Form):
+class ReceiptForm(FormInWords):
     """`amount` is what the page showed, so that nobody records another sum than they saw."""
 
     amount = forms.IntegerField(widget=forms.HiddenInput)
@@ -17,7 +18,7 @@ class ReceiptForm(forms.Form):
     )
 
 
-class PayeeForm(forms.Form):
+class PayeeForm(FormInWords):
     """Where and how the trainer is paid of a campaign that opened before this was asked."""
 
     country = forms.ChoiceField(label=gettext_lazy("Country of the trainer"), choices=countries_to_choose)
@@ -27,7 +28,7 @@ class PayeeForm(forms.Form):
     )
 
 
-class DoubtForm(forms.Form):
+class DoubtForm(FormInWords):
     """`do` is pay or do-not-pay."""
 
     do = forms.ChoiceField(choices=[("pay", "pay"), ("do-not-pay", "do-not-pay")], widget=forms.HiddenInput)

@@ -7,9 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from campaigns.money import AmountNotUnderstood, parse
+from lineage.forms.in_words import FormInWords
 
 
-class RefundForm(forms.Form):
+class RefundForm(FormInWords):
     note = forms.CharField(
         label=gettext_lazy("Why"),
         max_length=300,
@@ -43,7 +44,7 @@ class StaffRefundForm(RefundForm):
             ) from error
 
 
-class GiveUpForm(forms.Form):
+class GiveUpForm(FormInWords):
     reason = forms.CharField(
         label=gettext_lazy("Why the work is given up"),
         max_length=300,
@@ -52,7 +53,7 @@ class GiveUpForm(forms.Form):
     )
 
 
-class MoreTimeForm(forms.Form):
+class MoreTimeForm(FormInWords):
     days = forms.IntegerField(
         label=gettext_lazy("Days more"),
         min_value=1,

@@ -3,8 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from lineage.forms.in_words import FormInWords
 
-class ReturnForm(forms.Form):
+
+class ReturnForm(FormInWords):
     reason = forms.CharField(
         label=gettext_lazy("What has to be mended"),
         max_length=300,

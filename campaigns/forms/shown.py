@@ -3,13 +3,12 @@
 import copy
 from collections.abc import Mapping
 
-from django import forms
-
 from campaigns.forms.give import HOW_SHOWN, GiveForm
 from campaigns.models import Pledge
+from lineage.forms.in_words import FormInWords
 
 
-class ShownForm(forms.Form):
+class ShownForm(FormInWords):
     """Its fields are the give form's own, so that limits and words are the same."""
 
     def __init__(self, data: Mapping[str, object] | None = None, *, pledge: Pledge) -> None:

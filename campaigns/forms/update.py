@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.forms.draft import LANGUAGES
 from campaigns.markdown import LONGEST
 from campaigns.models import UpdatePicture
+from lineage.forms.in_words import FormInWords
 
 ROLES = (
     (UpdatePicture.Role.PLAIN, _("A picture by itself")),
@@ -22,7 +23,7 @@ class PicturesInput(forms.FileInput):
     allow_multiple_selected = True
 
 
-class UpdateForm(forms.Form):
+class UpdateForm(FormInWords):
     """`unfinished`: what is sent along with pictures, or to go on writing, need not be complete yet."""
 
     title = forms.CharField(label=_("Title"), max_length=120, error_messages={"required": _("Give it a title.")})
@@ -62,7 +63,7 @@ class UpdateForm(forms.Form):
         return self.cleaned_data["form_nonce"] or secrets.token_urlsafe(24)
 
 
-class PictureForm(forms.Form):
+class PictureForm(FormInWords):
     """What one picture shows, and which part it has."""
 
     alt = forms.CharField(

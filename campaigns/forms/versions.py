@@ -8,16 +8,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lineage.actions.register_version import plain_hash, refusal_of_hash
+from lineage.forms.in_words import FormInWords
 from lineage.models import Licence, Version
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
 
-def _day(label: "_StrOrPromise", *, required: bool = False) -> forms.DateField:
+def _day(label: "_StrOrPromise", *, missing: "_StrOrPromise" = "") -> forms.DateField:
+    """A day that may be left open, unless there is something to say where it is `missing`."""
     return forms.DateField(
         label=label,
-        required=required,
+        required=bool(missing),
+        error_messages={"required": missing},
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
     )
@@ -30,10 +33,11 @@ def _licence(*, required: bool, empty: "_StrOrPromise") -> forms.ModelChoiceFiel
         to_field_name="slug",
         required=required,
         empty_label=empty,
+        error_messages={"required": gettext_lazy("Choose the licence under which it is offered.")},
     )
 
 
-class VersionForm(forms.Form):
+class VersionForm(FormInWords):
     """A version that somebody made, described by hand."""
 
     name = forms.CharField(label=gettext_lazy("Name with version"), max_length=200)
@@ -71,7 +75,7 @@ class VersionForm(forms.Form):
         return cleaned
 
 
-class LineageFileForm(forms.Form):
+class LineageFileForm(FormInWords):
     """A lineage file, pasted."""
 
     file = forms.CharField(
@@ -83,7 +87,7 @@ class LineageFileForm(forms.Form):
     )
 
 
-class CleanVersionForm(forms.Form):
+class CleanVersionForm(FormInWords):
     """The version that shall be made."""
 
     name = forms.CharField(label=gettext_lazy("Name with version"), max_length=200)
@@ -98,15 +102,16 @@ class CleanVersionForm(forms.Form):
     )
 
 
-class ReleaseForm(forms.Form):
+class ReleaseForm(FormInWords):
     """The version that was made."""
 
     sha256 = forms.CharField(
         label=gettext_lazy("SHA-256 of the file"),
         max_length=70,
+        error_messages={"required": gettext_lazy("Give the SHA-256 of the file: it says which file is released.")},
         help_text=gettext_lazy("64 digits: on Linux and macOS, sha256sum FILE or shasum -a 256 FILE prints them."),
     )
-    published_on = _day(gettext_lazy("Published on"), required=True)
+    published_on = _day(gettext_lazy("Published on"), missing=gettext_lazy("Give the day on which it was published."))
     url = forms.URLField(
         label=gettext_lazy("Address where it is published"), required=False, max_length=500, assume_scheme="https"
     )

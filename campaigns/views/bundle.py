@@ -19,6 +19,7 @@ from campaigns.actions.start_bundle import MOST_COINS, BundleRefused, Coin, cove
 from campaigns.forms.bundle import TICK, BundleForm, Choice
 from campaigns.lifecycle import Kind, Stage
 from campaigns.models import Campaign
+from campaigns.stripe_silence import is_stripe_silent
 from campaigns.views.give import UNAVAILABLE, unavailable
 from campaigns.views.giver import giver_of, known_of
 from campaigns.views.standing import standings
@@ -134,6 +135,7 @@ def _page(request: HttpRequest, form: BundleForm, choices: list[Choice], status:
         "others": [other for other in currencies if other != form.currency],
         "sums": _sums(form),
         "cancelled": "cancelled" in request.GET and request.method != "POST",
+        "stripe_silent": status != UNAVAILABLE and bool(form.choices) and is_stripe_silent(at=timezone.now()),
     }
     return render(request, "campaigns/bundle/give.html", context, status=status)
 

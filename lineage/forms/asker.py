@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from lineage.engine.document import Facts
+from lineage.forms.in_words import FormInWords
 from lineage.verdicts import OWN, Asker
 
 YES_OR_NO: Final = [("", _("not stated")), ("yes", _("yes")), ("no", _("no"))]
@@ -44,7 +45,7 @@ class FigureField(forms.IntegerField):
         return super().to_python(value)
 
 
-class OwnFigures(forms.Form):
+class OwnFigures(FormInWords):
     """What is left empty is not known, and an answer that hangs on it says what to tell."""
 
     team_size = FigureField(_("People in the team"))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lineage.forms.in_words import FormInWords
 from lineage.models import Dispute
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def _long(label: "_StrOrPromise", empty: "_StrOrPromise", help_text: "_StrOrProm
     )
 
 
-class AcceptForm(forms.Form):
+class AcceptForm(FormInWords):
     certain = forms.BooleanField(
         label=_("I have checked it: it is certain"),
         required=False,
@@ -32,11 +33,11 @@ class AcceptForm(forms.Form):
     )
 
 
-class DeclineForm(forms.Form):
+class DeclineForm(FormInWords):
     reason = _long(_("Reason"), _("Give a reason."), _("Everybody can read it."), rows=2)
 
 
-class DisputeForm(forms.Form):
+class DisputeForm(FormInWords):
     says = _long(
         _("What is not so, and why"),
         _("Say what is not so, and why."),
@@ -51,7 +52,7 @@ class DisputeForm(forms.Form):
     )
 
 
-class SettleForm(forms.Form):
+class SettleForm(FormInWords):
     outcome = forms.ChoiceField(
         label=_("How it is settled"),
         choices=[
@@ -64,5 +65,5 @@ class SettleForm(forms.Form):
     answer = _long(_("Answer"), _("Say how it was settled."), _("Everybody can read it."), rows=3)
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(FormInWords):
     answer = _long(_("Why you take it back"), _("Say why you take it back."), _("Everybody can read it."), rows=2)

@@ -6,13 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lineage.formats.any_format import FORMATS
+from lineage.forms.in_words import FormInWords
 from lineage.ids import LONGEST, refusal_of
 from lineage.words.claims import format_word
 
 LONGEST_PASTE = 300_000
 
 
-class SourceForm(forms.Form):
+class SourceForm(FormInWords):
     """What all three ways ask: which version it is about, where the file does not say so itself."""
 
     about = forms.CharField(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lineage.forms.days import day_field
+from lineage.forms.in_words import FormInWords
 from lineage.forms.version_field import VersionField
 from lineage.verdicts import PlannedModel
 from lineage.words.uses import METHODS
@@ -20,7 +21,7 @@ USUAL_METHOD = "finetune"
 FIELDS = ("base", "also", "how", "taken")
 
 
-class PlanForm(forms.Form):
+class PlanForm(FormInWords):
     """One planned model. The fields of all have the same names, and lie beside each other in the address."""
 
     base = VersionField(label=gettext_lazy("Made from"))
@@ -43,7 +44,7 @@ class PlanForm(forms.Form):
         return PlannedModel(tuple(bases), cleaned["how"] or USUAL_METHOD, cleaned["taken"] or today)
 
 
-class DayForm(forms.Form):
+class DayForm(FormInWords):
     """For which day the answers are asked."""
 
     on = day_field(gettext_lazy("The answers as of"))

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from lineage.forms.in_words import FormInWords
 from lineage.verdicts import RepairStep
 
 _AMOUNT = re.compile(r"[0-9]{1,8}(\.[0-9]{1,2})?")
@@ -27,7 +28,7 @@ class PriceField(forms.CharField):
         return int(Decimal(plain) * 100)
 
 
-class PricesForm(forms.Form):
+class PricesForm(FormInWords):
     """One field for each step. `prices` are cents by slug, where they were stated."""
 
     def __init__(self, asked: Any, steps: Iterable[RepairStep]) -> None:

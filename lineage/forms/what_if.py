@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lineage.forms.days import day_field
+from lineage.forms.in_words import FormInWords
 from lineage.forms.version_field import VersionField
 from lineage.models import Version
 
 
-class WhatIfForm(forms.Form):
+class WhatIfForm(FormInWords):
     """Cleans to `by` (None is a clean stand-in) and `on`; what is left out has its usual value."""
 
     by = VersionField(

@@ -9,6 +9,11 @@
     new IntersectionObserver(([seen]) => (bar.hidden = seen.isIntersecting)).observe(give);
   }
 
+  // Where there is room, what phones fold simply stands there. Browsers whose sheets cannot do that open it.
+  if (!CSS.supports("selector(::details-content)") && matchMedia("(min-width: 48em)").matches) {
+    for (const fold of document.querySelectorAll(".phone-fold, .tree-fold")) fold.open = true;
+  }
+
   for (const button of document.querySelectorAll("[data-copy]")) {
     if (!navigator.clipboard) continue;
     button.hidden = false;

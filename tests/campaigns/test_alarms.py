@@ -1,6 +1,7 @@
 """What needs a person reaches one: once, until somebody has looked. And the switches that stop giving."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,21 @@ def test_the_staff_see_open_alarms_first_and_close_them_with_their_name() -> Non
     assert page.text.index("selfcheck:balanced") < page.text.index("event:old")
     closed = Alarm.objects.get(key="selfcheck:balanced")
     assert answer.status_code == 302 and closed.closed_by.startswith("user ") and closed.closed_at is not None
+
+
+def test_the_staff_read_moments_in_the_zone_of_the_site() -> None:
+    at = datetime(2026, 4, 30, 15, 30, tzinfo=UTC)
+    raise_alarm(kind="event", key="event:old", at=at)
+    pause_site(at=at, by="test")
+    lift_pause(at=at, by="test")
+    pause_site(at=at, by="test")
+    sue = a_member_of_the_staff()
+
+    pages = [sue.get(reverse(name)).text for name in ("alarms", "pauses")]
+
+    moment = re.compile(r'<time datetime="2026-04-30T15:30:00[^"]*">\w+, May 1,(?: 2026,)? 00:30 JST</time>')
+    assert [len(moment.findall(page)) for page in pages] == [2, 3]
+    assert not any("UTC" in page for page in pages)
 
 
 @pytest.mark.parametrize("name", ["alarms", "pauses"])

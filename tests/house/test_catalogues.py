@@ -10,13 +10,13 @@ import polib
 import pytest
 from django.utils.translation.template import templatize
 
-from config.catalogues import CATALOGUES, merged
+from config.catalogues import CATALOGUES, ENGLISH, merged
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACEHOLDER = re.compile(r"%\([a-z_0-9]+\)[sd]|\{[a-z_0-9]*\}")
 
 
-@pytest.mark.parametrize("folder", CATALOGUES, ids=lambda folder: folder.parts[-3])
+@pytest.mark.parametrize("folder", (*CATALOGUES, ENGLISH), ids=lambda folder: f"{folder.parts[-3]}-{folder.name}")
 def test_the_catalogue_is_merged_and_compiled_from_its_parts(folder: Path) -> None:
     whole = merged(folder)
 

@@ -45,7 +45,11 @@ class Clone:
 
     def start(self) -> subprocess.Popen[str]:
         environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
-        environment |= {"PORT": str(self.port), "SANDBOX_PORT": str(self.sandbox_port), "LIVE_PORT": str(self.live_port)}
+        environment |= {
+            "PORT": str(self.port),
+            "SANDBOX_PORT": str(self.sandbox_port),
+            "LIVE_PORT": str(self.live_port),
+        }
         environment |= {"PYTHONIOENCODING": "utf-8"}
         command = [sys.executable, "-m", "config.demo"]
         run = subprocess.Popen(

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command, get_commands
 
 ROOT = Path(__file__).resolve().parents[2]
-READ = re.compile(r"""environment\.(?:text|switch|number|words|day)\(\s*["']([A-Z_]+)["']""")
+READ = re.compile(r"""environment\.(?:text|switch|number|words|day|origin)\(\s*["']([A-Z_]+)["']""")
 
 
 def settings_that_are_read() -> set[str]:

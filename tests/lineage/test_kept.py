@@ -1,7 +1,7 @@
 """What was made of the database's answers is given again only while the database would answer the same."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -26,17 +26,10 @@ from lineage.verdicts import record_on
 from tests.at_once import at_once, elsewhere
 from tests.world import a_family, a_licence
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("nothing_is_kept")]
 
 DAY, NOW = date(2026, 5, 1), datetime(2026, 5, 1, tzinfo=UTC)
 MANY = 600.0
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_kept() -> Iterator[None]:
-    places.forget()
-    yield
-    places.forget()
 
 
 @pytest.fixture

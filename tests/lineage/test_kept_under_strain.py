@@ -1,7 +1,6 @@
 """What is kept holds while the database is slow or away, and whoever asks for what does not exist."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -13,16 +12,9 @@ from lineage.kept import kept
 from lineage.models import Version
 from tests.at_once import ends_at_once
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("nothing_is_kept")]
 
 MANY = 600.0
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_kept() -> Iterator[None]:
-    places.forget()
-    yield
-    places.forget()
 
 
 def nothing_there() -> int:

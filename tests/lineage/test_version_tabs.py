@@ -75,7 +75,10 @@ def test_licence_texts_tell_the_own_one_first_then_what_came_along_with_whom(cli
     said = page(client, "/en/m/bra-v4/licence-texts/?on=2023-05-01")
 
     texts = said[said.index('id="texts"') :]
-    own, dreamlike = texts.index("CreativeML Open RAIL-M"), texts.index('href="/en/l/dreamlike-1.0-2022-12-25/"')
+    own, dreamlike = (
+        texts.index('CreativeML Open <span class="whole">RAIL-M</span>'),
+        texts.index('href="/en/l/dreamlike-1.0-2022-12-25/"'),
+    )
     assert own < texts.index("its own") < dreamlike
     assert "Images may be used commercially only in teams of up to 10" in texts[dreamlike:]
     assert "in teams of 10 or less" in texts and 'href="/en/m/dreamlike-diffusion-1.0/"' in texts

@@ -121,7 +121,7 @@ def test_what_the_retraining_changes_stands_on_the_page(client: Client, bra: Cam
     assert "1 thing to keep" in html
     way = re.search(r'<ol class="path".*?</ol>', html, re.S)
     assert way is not None
-    names = re.findall(r">([^<>]+)</a>", way[0])
+    names = re.findall(r"<a [^>]*><span>([^<>]+)</span></a>", way[0])
     assert names == ["Dreamlike Diffusion 1.0", "ChilloutMix", "BRA V1"]
 
 

@@ -1,7 +1,7 @@
 """The campaign's page and the version's are kept for everybody: never an old one, and nothing of one for another."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,18 +23,11 @@ from lineage.views import version_tabs
 from tests.at_once import elsewhere
 from tests.campaigns.pages import world
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("nothing_is_kept")]
 
 CAMPAIGN, VERSION = "/en/c/clean-bra/", "/en/m/bra-v1/"
 BOTH = pytest.mark.parametrize("address", [CAMPAIGN, VERSION])
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_kept() -> Iterator[None]:
-    kept.forget()
-    yield
-    kept.forget()
 
 
 def page(client: Client, address: str) -> str:

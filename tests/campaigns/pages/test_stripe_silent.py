@@ -44,6 +44,18 @@ def test_whoever_finds_stripe_silent_warns_those_who_come_after(bra: Campaign) -
             assert f"/{language}/c/{bra.slug}/give/" in shown
 
 
+def test_whoever_gives_to_several_campaigns_is_warned_as_well(bra: Campaign, now: datetime) -> None:
+    warned = {language: f"/{language}/c/bundle/?c={bra.slug}" for language in SAYS}
+    before = [Client().get(address).content.decode() for address in warned.values()]
+
+    note_silence(at=now)
+
+    assert not any(says in shown for says, shown in zip(SAYS.values(), before, strict=True))
+    for language, address in warned.items():
+        shown = Client().get(address).content.decode()
+        assert SAYS[language] in shown and 'name="email"' in shown
+
+
 def test_the_first_answer_takes_the_warning_away(bra: Campaign, sandbox: Sandbox, now: datetime) -> None:
     note_silence(at=now)
     warned = page(bra)

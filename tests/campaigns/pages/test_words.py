@@ -10,7 +10,7 @@ from campaigns import markdown
 from campaigns.models import Campaign
 from campaigns.templatetags.deadlines import day_words, deadline_words, time_left, time_left_at
 from campaigns.templatetags.money import digits, figure, in_words
-from campaigns.templatetags.phrases import phrases
+from campaigns.templatetags.phrases import phrases, unbroken
 from campaigns.templatetags.promises import fact_words
 
 AT = datetime(2023, 4, 27, 3, 0, tzinfo=UTC)
@@ -108,6 +108,22 @@ def test_japanese_headings_break_between_phrases_and_are_escaped() -> None:
     assert "<wbr>" in broken and "<b>" not in broken
     assert broken.replace("<wbr>", "") == "ライセンスに汚染されたモデルをクリーンに再学習する&lt;b&gt;"
     assert phrases("Retrain BRA on a clean base") == "Retrain BRA on a clean base"
+
+
+@pytest.mark.parametrize("name", ["RAIL-M", "OpenRAIL++-M", "CC-BY-NC-SA-4.0", "Apache-2.0", "SD 1.5"])
+def test_a_short_name_is_kept_on_one_line_and_written_as_it_is(name: str) -> None:
+    whole = f'<span class="whole">{name}</span>'
+
+    assert unbroken(f"Open {name}, 2022 <b>") == f"Open {whole}, 2022 &lt;b&gt;"
+    assert phrases(f"Under {name}.") == f"Under {whole}."
+    assert whole in phrases(f"これは{name}のモデルです")
+
+
+@pytest.mark.parametrize(
+    "text", ["all-or-nothing", "SuperLongFamily-Of-Licences", "in 2024", "__Host-session", "5-1.0"]
+)
+def test_what_is_no_short_name_may_break(text: str) -> None:
+    assert unbroken(text) == phrases(text) == text
 
 
 def test_who_asks_is_told_in_words() -> None:
