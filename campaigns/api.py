@@ -16,7 +16,7 @@ from campaigns import api_shapes as shapes
 from campaigns import public_ledger
 from campaigns.lifecycle import PUBLIC
 from campaigns.models import Campaign, Update
-from campaigns.totals import totals
+from campaigns.totals import Totals, totals, totals_of
 from lineage.models import Version
 from lineage.verdicts import record_on
 
@@ -51,12 +51,15 @@ def campaigns(request: HttpRequest, stage: str | None = None, offset: int = 0, l
     found = Campaign.objects.filter(stage__in=PUBLIC).select_related("tainted_version", "clean_version")
     if stage is not None:
         found = found.filter(stage=_storable(stage))
-    return {"count": found.count(), "items": [_campaign(campaign) for campaign in found[_part(offset, limit, MOST)]]}
+    page = list(found[_part(offset, limit, MOST)])
+    sums = totals_of(page)
+    return {"count": found.count(), "items": [_campaign(campaign, sums[campaign.pk]) for campaign in page]}
 
 
 @api.get("/campaigns/{slug}", response=shapes.CampaignShape, summary="One campaign, as it stands now")
 def campaign(request: HttpRequest, slug: str) -> dict[str, Any]:
-    return _campaign(_public(slug))
+    shown = _public(slug)
+    return _campaign(shown, totals(shown))
 
 
 @api.get("/campaigns/{slug}/updates", response=list[shapes.UpdateShape], summary="Its updates, newest first")
@@ -156,8 +159,7 @@ def _version(slug: str) -> Version:
     return shown
 
 
-def _campaign(shown: Campaign) -> dict[str, Any]:
-    sums = totals(shown)
+def _campaign(shown: Campaign, sums: Totals) -> dict[str, Any]:
     return {
         "slug": shown.slug,
         "title": shown.heading,

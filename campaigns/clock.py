@@ -26,6 +26,7 @@ def ticks() -> tuple[Tick, ...]:
         Tick("forget_cards", 5, "a saved card that is not needed any more is taken from its customer at Stripe"),
         Tick("warn_of_expiring_cards", 3600, "a card that expires before it can be charged can still be replaced"),
         Tick("forget_draft_pictures", 3600, "pictures of an update that nobody published are not kept for ever"),
+        Tick("forget_draft_words", 3600, "words of an update that nobody published are not kept for ever"),
         Tick("tell_followers", 3, "an update reaches those who follow"),
         Tick("tell_of_deadlines", 300, "who follows and has not given is reminded once before the close"),
         Tick("deliver_outbox", 3, "a mail goes out"),

@@ -18,6 +18,7 @@ from campaigns.actions.expire_pledges import expire_pledges
 from campaigns.actions.fetch_missed_events import fetch_missed_events
 from campaigns.actions.forget_cards import forget_cards
 from campaigns.actions.forget_draft_pictures import forget_draft_pictures
+from campaigns.actions.forget_draft_words import forget_draft_words
 from campaigns.actions.give_back_unfunded import give_back_unfunded, give_back_what_is_owed
 from campaigns.actions.give_back_what_is_left import give_back_what_abandoned_campaigns_owe
 from campaigns.actions.hear_of_dispute import look_after_disputes
@@ -114,6 +115,11 @@ def refunds() -> None:
 @shared_task(name="forget_draft_pictures")
 def forget_pictures() -> None:
     forget_draft_pictures(at=now())
+
+
+@shared_task(name="forget_draft_words")
+def forget_words() -> None:
+    forget_draft_words(at=now())
 
 
 @shared_task(name="tell_followers")

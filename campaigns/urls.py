@@ -38,6 +38,7 @@ from campaigns.views import (
     review,
     rules,
     share_links,
+    sign_up,
     stripe_webhook,
     thanks,
     theme,
@@ -108,6 +109,8 @@ urlpatterns = [
     *elsewhere,
     path("", home.home, name="home"),
     path("how-it-works/", home.how_it_works, name="how_it_works"),
+    # It goes before allauth's own page at the same address.
+    path("accounts/signup/", sign_up.SignUp.as_view(), name="account_signup"),
     path("terms/", rules.terms, name="terms"),
     path("privacy/", rules.privacy, name="privacy"),
     path("refunds/", rules.refund_policy, name="refund_policy"),

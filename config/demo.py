@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from config import demo_settings, processes
+from config import collected, demo_settings, processes
 from config.demo_settings import VAR, Addresses
 from config.embedded import Server, is_free, postgres, silence_of, valkey
 from config.leftovers import end_leftovers
@@ -94,7 +94,7 @@ def start_everything(supervisor: Supervisor, addresses: Addresses) -> None:
         )
     )
     supervisor.start(sandbox)
-    supervisor.run("migrate", processes.migrate().command)
+    prepare(supervisor)
     # Whoever looks too early finds nobody, and no page that misses its tables.
     supervisor.start(web)
     for child in (sandbox, web):
@@ -107,6 +107,17 @@ def start_everything(supervisor: Supervisor, addresses: Addresses) -> None:
     for process in (processes.worker(), processes.beat()):
         supervisor.start(child_of(process))
     supervisor.wait_for(live)
+
+
+def prepare(supervisor: Supervisor) -> None:
+    """What has to be there before the first page is asked for: the tables, and beside them sheets and scripts."""
+    commands = {"migrate": processes.migrate().command}
+    if collected.is_collected():
+        supervisor.run_together(commands)
+        return
+    collected.begin()
+    supervisor.run_together(commands | {"collect": collected.COMMAND})
+    collected.end()
 
 
 def start_servers(supervisor: Supervisor, addresses: Addresses) -> None:

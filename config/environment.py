@@ -4,13 +4,14 @@ Everything that differs between two installations is read here, once, and docume
 """
 
 import os
+import re
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+ORIGIN = re.compile(r"https?://([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
 
@@ -54,14 +55,19 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
-def origin(name: str) -> str:
-    """Scheme, name and port alone, as `https://live.example.org`; empty where nothing was said."""
-    given = text(name, "").rstrip("/")
-    parts = urlsplit(given)
-    whole = parts.scheme in ("http", "https") and parts.hostname and f"{parts.scheme}://{parts.netloc}" == given
-    if given and not whole:
+def origin(name: str, *, secure: bool) -> str:
+    """Scheme, name and port alone, as `https://live.example.org`; empty where nothing was said.
+
+    It goes into the policy that pages carry, so nothing else may be in it. Pages of a `secure` site may not leave TLS.
+    """
+    given = text(name, "").rstrip("/").lower()
+    if given and not ORIGIN.fullmatch(given):
         raise ImproperlyConfigured(
             f"{name} is {given!r}. Write an address without a path, as https://live.example.org."
+        )
+    if given and secure and not given.startswith("https://"):
+        raise ImproperlyConfigured(
+            f"{name} is {given!r}. Pages of an https:// site can only reach an https:// address."
         )
     return given
 

@@ -7,13 +7,14 @@ import django
 from config.open_files import allow_many_open_files
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-allow_many_open_files()
+files = allow_many_open_files()
 # Who watches can wait a moment for who gives: where both want the processor, giving goes first. The threads that the
 # web server starts later take it over from this one.
 os.nice(10)
 django.setup()
 
 # Models can be imported only now that Django is set up.
-from campaigns.views.live_stream import Streams  # noqa: E402
+from campaigns.views.live_stream import MOST_STREAMS, Streams  # noqa: E402
 
-application = Streams()
+# Some files are for the database, the log and those whom it sends away.
+application = Streams(most=max(1, min(MOST_STREAMS, files - 200)))

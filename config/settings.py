@@ -182,7 +182,7 @@ IMPORT_HOSTS = [host for host in _HOSTS if host != "none"]
 # For how many thousandths of a second everybody who watches a campaign is shown the same numbers; a test sees its own.
 LIVE_SHARED_MS = environment.number("LIVE_SHARED_MS", 0 if TESTING else 200, most=2000)
 # Where browsers reach the process that keeps their streams open; without it pages ask again and again.
-LIVE_STREAM_URL = environment.origin("LIVE_STREAM_URL")
+LIVE_STREAM_URL = environment.origin("LIVE_STREAM_URL", secure=SECURE)
 CLOSE_SWEEP_SECONDS = environment.number("CLOSE_SWEEP_SECONDS", 5, least=1, most=60)
 
 # A test may name a file that says where a process shall die (campaigns/failpoints.py); nobody else can.
@@ -258,8 +258,8 @@ RULES_CHECKED_ON = environment.day("RULES_CHECKED_ON")
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-# The demo and the tests serve straight from static/, so that neither needs a collecting step.
-WHITENOISE_USE_FINDERS = DEMO or TESTING or DEBUG
+# The tests serve straight from static/, so that they need no collecting step; the demo collects when it starts.
+WHITENOISE_USE_FINDERS = TESTING or DEBUG
 STATIC_ROOT = None if WHITENOISE_USE_FINDERS else BASE_DIR / "var" / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

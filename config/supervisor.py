@@ -88,16 +88,25 @@ class Supervisor:
 
     def run(self, name: str, command: tuple[str, ...]) -> None:
         """One process from its beginning to its end, the others being watched meanwhile."""
-        once = Child(name, command)
-        with self._open_log(name) as output:
-            once.process = self._process(once, output)
+        self.run_together({name: command})
+
+    def run_together(self, commands: Mapping[str, tuple[str, ...]]) -> None:
+        """Several of them at once, until all have ended."""
+        begun: list[tuple[Child, subprocess.Popen[bytes]]] = []
         try:
-            while once.process.poll() is None:
+            for name, command in commands.items():
+                once = Child(name, command)
+                with self._open_log(name) as output:
+                    once.process = self._process(once, output)
+                begun.append((once, once.process))
+            while any(process.poll() is None for _, process in begun):
                 self._tick()
         finally:
-            self._end(once)
-        if once.process.returncode != 0:
-            raise Failed(f"{name} failed. {self._last_words(name)}")
+            for once, _ in begun:
+                self._end(once)
+        for once, process in begun:
+            if process.returncode != 0:
+                raise Failed(f"{once.name} failed. {self._last_words(once.name)}")
 
     def watch(self) -> None:
         """Keep all alive until somebody asks to stop."""

@@ -155,7 +155,7 @@ def _trouble_with_deadline(campaign: Campaign, at: datetime) -> str:
 
 
 def _trouble_with_costs(campaign: Campaign) -> str:
-    amounts = list(campaign.costs.values_list("amount", flat=True))
+    amounts = [cost.amount for cost in campaign.costs.all()]
     if not amounts:
         return gettext("Say what the retraining costs, line by line.")
     if campaign.goal and sum(amounts) > campaign.goal:

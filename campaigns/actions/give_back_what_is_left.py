@@ -66,7 +66,10 @@ def _sharing_out() -> QuerySet[Campaign]:
 def what_is_left(campaign: Campaign) -> int:
     """What nobody else has a claim on, and is not on its way back or owed to somebody already; never below nothing."""
     paid = Pledge.objects.filter(campaign=campaign, state=Pledge.State.PAID, came_late=False)
-    return max(ledger.available(campaign) - sum(still_due(pledge) for pledge in paid), 0)
+    # Nothing is due to the others, and there may be thousands of them.
+    shares = Attempt.objects.filter(kind=Attempt.Kind.REFUND, reason__in=SHARES, pledge__campaign=campaign)
+    with_a_share = paid.filter(pk__in=shares.values("pledge"))
+    return max(ledger.available(campaign) - sum(still_due(pledge) for pledge in with_a_share), 0)
 
 
 def still_due(pledge: Pledge) -> int:

@@ -1,6 +1,6 @@
 """Judge the clean version of a campaign: is its lineage clean, are the promised restrictions gone, do promises hold?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from campaigns.models import Campaign, Promise
 from lineage.engine.document import Facts
 from lineage.engine.terms import severity
 from lineage.models import Version
-from lineage.verdicts import Objection, Use, clean_or_why, record_on, verdict_on
+from lineage.verdicts import Objection, Record, Use, answer_of, clean_or_why_in, record_on, records_on
 
 # What can be promised is what one may do, be it with duties.
 GOOD = severity("conditional")
@@ -65,13 +65,20 @@ def judged_day(version: Version, zone: str, moment: datetime) -> date:
 
 def judge_plan(campaign: Campaign, *, on: date) -> Judgement:
     """Judged on that day, strictly. The campaign has both its versions."""
-    tainted, clean = _both(campaign)
-    gone = campaign.promised_gone or default_promised_gone(tainted, on=on)
-    answered = answer_promises(campaign, on=on)
-    return Judgement(
-        objections=tuple(clean_or_why(clean, on, gone)),
-        weak=tuple(a for a in answered if severity(a.after) > _worst_that_is_kept(a.promise)),
-    )
+    return _judged(campaign, *_both_records(campaign, on))
+
+
+def judge_plans(campaigns: Iterable[Campaign], *, at: datetime) -> dict[int, Judgement]:
+    """By the campaign's key, each judged on its own local day; each has both its versions.
+
+    The families are read once for all. That it costs the same for however many, the promises must be at hand.
+    """
+    days = {campaign: local_day(campaign, at) for campaign in campaigns}
+    records = records_on((version, on) for campaign, on in days.items() for version in _both(campaign))
+    return {
+        campaign.pk: _judged(campaign, *(records[version.slug, on] for version in _both(campaign)))
+        for campaign, on in days.items()
+    }
 
 
 def refuse_unclean(campaign: Campaign, *, on: date) -> None:
@@ -82,18 +89,32 @@ def refuse_unclean(campaign: Campaign, *, on: date) -> None:
 
 
 def answer_promises(campaign: Campaign, *, on: date) -> tuple[AnsweredPromise, ...]:
-    tainted, clean = _both(campaign)
-    return tuple(
-        AnsweredPromise(promise, before=_verdict(tainted, promise, on), after=_verdict(clean, promise, on))
-        for promise in campaign.promises.all()
-    )
+    return _answered(campaign, *_both_records(campaign, on))
 
 
 def default_promised_gone(tainted: Version, *, on: date) -> list[str]:
     """The restrictions that it inherits for certain; where none is certain, all that are possible."""
-    restrictions = record_on(tainted, on).restrictions
-    certain = [item.term.id for item in restrictions if item.certain]
-    return sorted(set(certain or [item.term.id for item in restrictions]))
+    return _gone_by_default(record_on(tainted, on))
+
+
+def _judged(campaign: Campaign, tainted: Record, clean: Record) -> Judgement:
+    answered = _answered(campaign, tainted, clean)
+    return Judgement(
+        objections=clean_or_why_in(clean, campaign.promised_gone or _gone_by_default(tainted)),
+        weak=tuple(a for a in answered if severity(a.after) > _worst_that_is_kept(a.promise)),
+    )
+
+
+def _answered(campaign: Campaign, tainted: Record, clean: Record) -> tuple[AnsweredPromise, ...]:
+    return tuple(
+        AnsweredPromise(promise, before=_verdict(tainted, promise), after=_verdict(clean, promise))
+        for promise in campaign.promises.all()
+    )
+
+
+def _gone_by_default(tainted: Record) -> list[str]:
+    certain = [item.term.id for item in tainted.restrictions if item.certain]
+    return sorted(set(certain or [item.term.id for item in tainted.restrictions]))
 
 
 def _worst_that_is_kept(promise: Promise) -> int:
@@ -101,11 +122,17 @@ def _worst_that_is_kept(promise: Promise) -> int:
     return severity(promise.planned) if promise.planned else GOOD
 
 
-def _verdict(version: Version, promise: Promise, on: date) -> str:
-    facts = Facts(**promise.facts)
-    return verdict_on(version, Use(promise.action, facts), on).verdict
+def _verdict(record: Record, promise: Promise) -> str:
+    return answer_of(record, Use(promise.action, Facts(**promise.facts))).verdict
 
 
-def _both(campaign: Campaign) -> Sequence[Version]:
+def _both_records(campaign: Campaign, on: date) -> tuple[Record, Record]:
+    """Of the model to replace and of its clean version; their families are read once."""
+    tainted, clean = _both(campaign)
+    records = records_on([(tainted, on), (clean, on)])
+    return records[tainted.slug, on], records[clean.slug, on]
+
+
+def _both(campaign: Campaign) -> tuple[Version, Version]:
     assert campaign.tainted_version is not None and campaign.clean_version is not None, "a complete draft has both"
     return campaign.tainted_version, campaign.clean_version

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from campaigns.actions.add_picture import drafted_pictures
+from campaigns.actions.keep_draft_words import drop_published_words
 from campaigns.actions.publish_update import publish_update
 from campaigns.lifecycle import NotPossibleNow, Stage
 from campaigns.locks import hold_campaign
@@ -79,6 +80,7 @@ def post_update(campaign: Campaign, written: WrittenUpdate, *, at: datetime, by:
         update.form_nonce = nonce
         update.save(update_fields=["form_nonce"])
         _attach(pictures, update, written.pictures)
+        drop_published_words(held, written.title, written.body, by=by)
     return update
 
 

@@ -1,5 +1,6 @@
 """What a campaign still has for its trainer, what was sent, and what came back or was borne by the platform."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,15 +76,14 @@ def _leaving(campaign: Campaign) -> int:
         pledge__campaign=campaign, pledge__came_late=False, pledge__state=Pledge.State.PAID
     )
     parts = under_way.values("pledge", left=F("pledge__amount") + F("pledge__covered_fee") - F("pledge__refunded"))
-    leaving = 0
-    for one in parts.annotate(back=Sum("amount")).order_by():
-        leaving += one["back"] if one["back"] < one["left"] else _worth(one["pledge"])
-    return leaving
+    found = list(parts.annotate(back=Sum("amount")).order_by())
+    whole = [one["pledge"] for one in found if one["back"] >= one["left"]]
+    return int(sum(one["back"] for one in found if one["back"] < one["left"])) + _worth(whole)
 
 
-def _worth(pledge: int) -> int:
-    """What a campaign has of one pledge, after its fee."""
-    has = Posting.objects.filter(entry__pledge=pledge, account__in=(*OWED, Account.PROCESSOR_FEES))
+def _worth(pledges: Collection[int]) -> int:
+    """What a campaign has of these pledges, after their fees."""
+    has = Posting.objects.filter(entry__pledge__in=pledges, account__in=(*OWED, Account.PROCESSOR_FEES))
     return -int(has.aggregate(sum=Sum("amount"))["sum"] or 0)
 
 

@@ -14,6 +14,7 @@ from campaigns.models.payouts import PayeeAccount, Payout
 from campaigns.models.pledges import Pledge
 from campaigns.models.selfchecks import LedgerHead, SelfcheckRun
 from campaigns.models.stripe_events import StripeEvent
+from campaigns.models.update_drafts import UpdateDraft
 from campaigns.models.update_pictures import PictureFile, UpdatePicture
 from campaigns.models.updates import Update
 
@@ -45,5 +46,6 @@ __all__ = [
     "StripePace",
     "Transition",
     "Update",
+    "UpdateDraft",
     "UpdatePicture",
 ]

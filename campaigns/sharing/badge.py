@@ -23,13 +23,17 @@ _BROAD = frozenset("MWmw@%&—")
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """`look` chooses the sign before the message; `colour` is a name from COLOURS."""
+    """`look` chooses the sign before the message; `colour` is a name from COLOURS.
+
+    `note` has no room in the picture: a screen reader says it, and a pointer shows it.
+    """
 
     label: str
     message: str
     look: str
     colour: str
     style: str = "flat"
+    note: str = ""
 
 
 def draw_badge(badge: Badge) -> str:
@@ -42,7 +46,7 @@ def draw_badge(badge: Badge) -> str:
     right = width(message, size)
     middle = left + 2 * side
     whole = middle + right + 2 * side + before
-    said = f"{label}: {message}"
+    said = f"{label}: {message}" + (f" ({in_xml(badge.note)})" if badge.note else "")
     radius = 0 if badge.style == "flat-square" else 4
     base = high - (9 if big else 6)
     drawn_sign = (

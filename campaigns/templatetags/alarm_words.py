@@ -1,7 +1,8 @@
 """What an alarm is about, in words: on the staff's page and in the mail to them."""
 
+from collections.abc import Mapping
+
 from django import template
-from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Alarm
@@ -92,11 +93,9 @@ def told(value: object) -> str:
 
 
 @register.filter
-def who(by: str) -> str:
+def who(by: str, names: Mapping[str, str]) -> str:
     """Of a member of the staff, "user 7", the name; other words, as "clock", stay."""
-    word, _space, number = by.partition(" ")
-    person = User.objects.filter(pk=number).first() if word == "user" and number.isdigit() else None
-    return person.first_name or person.username if person else by
+    return names.get(by, by)
 
 
 @register.simple_tag

@@ -46,7 +46,8 @@ def plans_of_version(version: Version) -> dict[str, object]:
 @register.inclusion_tag("campaigns/_updates_of_version.html")
 def updates_of_version(version: Version) -> dict[str, object]:
     """The updates that are tied to this version's record, newest first."""
-    updates = Update.objects.filter(version=version, campaign__stage__in=PUBLIC).select_related("campaign", "version")
+    told = Update.objects.filter(version=version, campaign__stage__in=PUBLIC)
+    updates = told.select_related("campaign", "version", "author")
     return {"version": version, "updates": list(updates[:MOST])}
 
 

@@ -56,6 +56,12 @@ def day_words(moment: datetime, zone: str) -> str:
 
 
 @register.filter
+def clock_words(zone: str) -> str:
+    """What the clock shows there now, as "14:05": how long something still is was true then."""
+    return f"{timezone.now().astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+@register.filter
 def time_left(campaign: Campaign) -> str:
     """As "3 days left", then hours, then minutes; empty when there is no deadline or it has passed."""
     return time_left_at(campaign.deadline, timezone.now())

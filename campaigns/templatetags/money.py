@@ -21,6 +21,12 @@ def in_words(minor: int | None, currency: str) -> str:
 
 
 @register.filter
+def code_beside(currency: str) -> str:
+    """JPY, to stand once beside the first amount of a page: for readers of English ¥ may be yuan too. Else empty."""
+    return currency if currency == "JPY" and not (get_language() or "en").startswith("ja") else ""
+
+
+@register.filter
 def grouped(number: int) -> str:
     """A count with its thousands apart: 200,000."""
     return f"{number:,}"

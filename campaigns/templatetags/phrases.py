@@ -8,7 +8,11 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from lineage.words import quoted, told_name
+
 register = template.Library()
+register.filter(told_name)
+register.filter(quoted)
 
 # "RAIL-M", "CC-BY-NC", "OpenRAIL++-M", "SHA-256"; and "SD 1.5", of which the number alone says nothing.
 NAME = re.compile(
@@ -27,12 +31,12 @@ def phrases(text: str) -> SafeString:
 
 @register.filter
 def unbroken(name: str) -> SafeString:
-    """A name of a licence or a model, escaped: the short names in it with a hyphen or a number are kept whole.
+    """A licence's or a model's name in the reader's language, escaped: short names in it are kept whole.
 
     By an element, and not by a hyphen of another kind: what is copied or searched for is the name as it is written.
     The parent must not lay its children out as boxes (flex, grid), or the name falls into pieces.
     """
-    return _whole(str(name))
+    return _whole(told_name(name))
 
 
 @lru_cache(maxsize=1024)

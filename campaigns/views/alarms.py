@@ -1,5 +1,7 @@
 """The staff's pages for when something is wrong: what needs a person, and the switches that stop giving."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
@@ -27,7 +29,8 @@ def alarms(request: HttpRequest) -> HttpResponse:
     staff_member(request)
     found = Alarm.objects.order_by(F("closed_at").desc(nulls_first=True), "-opened_at", "-pk")
     page = Paginator(found, ALARMS_ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "campaigns/staff/alarms.html", {"page": page})
+    context = {"page": page, "names": _names_of(alarm.closed_by for alarm in page)}
+    return render(request, "campaigns/staff/alarms.html", context)
 
 
 @login_required
@@ -44,9 +47,13 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def pauses(request: HttpRequest) -> HttpResponse:
     staff_member(request)
+    site = SitePause.objects.filter(lifted_at__isnull=True).first()
+    before = list(SitePause.objects.filter(lifted_at__isnull=False)[:20])
+    of_all = [*before, *([site] if site else [])]
     context = {
-        "site": SitePause.objects.filter(lifted_at__isnull=True).first(),
-        "before": SitePause.objects.filter(lifted_at__isnull=False)[:20],
+        "site": site,
+        "before": before,
+        "names": _names_of(by for one in of_all for by in (one.began_by, one.lifted_by)),
         "paused": Campaign.objects.filter(giving_paused=True).order_by("slug"),
         "open": Campaign.objects.filter(giving_paused=False, stage="open").order_by("slug"),
     }
@@ -80,3 +87,10 @@ def switch_campaign(request: HttpRequest) -> HttpResponse:
 def _named(person: User) -> str:
     """Who does it, as the rows name people."""
     return f"user {person.pk}"
+
+
+def _names_of(rows: Iterable[str]) -> dict[str, str]:
+    """The names of those whom rows call "user 7", read all at once."""
+    keys = {by.removeprefix("user ") for by in rows if by.startswith("user ")}
+    people = User.objects.filter(pk__in=[key for key in keys if key.isdecimal()])
+    return {_named(person): person.first_name or person.username for person in people}

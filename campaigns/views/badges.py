@@ -72,9 +72,9 @@ def of_version(request: HttpRequest, slug: str) -> Badge:
     for item in found.strip:
         if item.key == use:
             answer = answer_of(item)
-            return Badge(answer.use, answer.verdict, answer.look, LOOKS[answer.look])
+            return Badge(answer.use, answer.verdict, answer.look, LOOKS[answer.look], note=_("not legal advice"))
     look = STATES[found.state]
-    return Badge(_("lineage"), state_word(found.state), look, LOOKS[look])
+    return Badge(_("lineage"), state_word(found.state), look, LOOKS[look], note=_("not legal advice"))
 
 
 def as_asked(request: HttpRequest, badge: Badge) -> Badge:

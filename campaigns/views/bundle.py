@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -22,6 +22,7 @@ from campaigns.models import Campaign
 from campaigns.stripe_silence import is_stripe_silent
 from campaigns.views.give import UNAVAILABLE, unavailable
 from campaigns.views.giver import giver_of, known_of
+from campaigns.views.sign_up import on_to_stripe
 from campaigns.views.standing import standings
 
 log = logging.getLogger(__name__)
@@ -100,7 +101,7 @@ def _send_on(request: HttpRequest, form: BundleForm, choices: list[Choice]) -> H
     giver = giver_of(request, given)
     try:
         made = start_bundle(_coins(form), giver, cover_fee=given["cover_fee"], form_nonce=given["form_nonce"], at=at)
-        return HttpResponseRedirect(open_bundle_checkout(made, at=at), status=303)
+        return on_to_stripe(request, open_bundle_checkout(made, at=at), given["email"])
     except BundleRefused as refusal:
         form.add_error(_field_of(form, refusal), _says(form, refusal))
         return _page(request, form, choices, status=STATUS.get(refusal.reason, 409))

@@ -12,7 +12,9 @@ from campaigns.actions.settle_bundle import settle_bundle
 from campaigns.lifecycle import Stage
 from campaigns.models import Bundle, Pledge
 from campaigns.models.going_back import refunds_going_back
+from campaigns.models.pledges import supporter_numbers
 from campaigns.stripe_gateway import StripeBusy, StripeRefuses, StripeSilent
+from campaigns.views.sign_up import sign_up_page
 
 log = logging.getLogger(__name__)
 COLLECTING = (Stage.OPEN, Stage.PAUSED)
@@ -20,10 +22,14 @@ COLLECTING = (Stage.OPEN, Stage.PAUSED)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One coin of a bundle. `giving_back` is true from the wish until Stripe has done it."""
+    """One coin of a bundle. `giving_back` is true from the wish until Stripe has done it.
+
+    `number` says which supporter of its campaign the giver is; 0 before anything was paid.
+    """
 
     pledge: Pledge
     giving_back: bool
+    number: int
 
     @property
     def can_take_back(self) -> bool:
@@ -71,7 +77,11 @@ def _contents(bundle: Bundle, pledges: list[Pledge], state: str) -> dict[str, ob
     lives = bundle.session_expires_at is not None and bundle.session_expires_at > at
     going_back = set(refunds_going_back().filter(pledge__bundle=bundle).values_list("pledge_id", flat=True))
     paid = Pledge.State.PAID
-    parts = [Part(one, one.state == paid and (one.came_late or one.pk in going_back)) for one in pledges]
+    numbers = supporter_numbers(bundle.email, [one.campaign_id for one in pledges])
+    parts = [
+        Part(one, one.state == paid and (one.came_late or one.pk in going_back), numbers.get(one.campaign_id, 0))
+        for one in pledges
+    ]
     return {
         "bundle": bundle,
         "parts": parts,
@@ -83,4 +93,5 @@ def _contents(bundle: Bundle, pledges: list[Pledge], state: str) -> dict[str, ob
         "can_pay": state == "unfinished" and bool(bundle.session_url) and lives,
         "still_open": [one.campaign for one in pledges if one.campaign.stage == Stage.OPEN],
         "wants_updates": pledges[0].wants_updates,
+        "sign_up": sign_up_page(),
     }

@@ -5,12 +5,13 @@ Everything here asks `lineage.verdicts`; nothing is judged in this app.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from campaigns.models import Campaign, Promise
 from lineage.engine import terms
 from lineage.engine.document import Facts
+from lineage.models import Version
 from lineage.verdicts import Ground, Record, Source, Use, answer_of, inherited_restrictions, record_in, record_on
 
 WAYS_SHOWN = 3
@@ -59,8 +60,7 @@ def why(campaign: Campaign, *, at: datetime) -> Why | None:
     tainted, clean = campaign.tainted_version, campaign.clean_version
     if tainted is None or clean is None:
         return None
-    on = at.astimezone(ZoneInfo(campaign.zone)).date()
-    today = record_on(tainted, on, beside=[clean.slug])
+    today = record_on(tainted, _day(campaign, at), beside=[clean.slug])
     then = record_in(today.file, clean, today.inheritance)
     promised = campaign.promised_gone
     gone = [ground for ground in inherited_restrictions(today) if not promised or ground.code in promised]
@@ -69,10 +69,37 @@ def why(campaign: Campaign, *, at: datetime) -> Why | None:
         record=today,
         ways=tuple(ways[:WAYS_SHOWN]),
         more=max(len(ways) - WAYS_SHOWN, 0),
-        changes=tuple(_change(promise, today, then) for promise in campaign.promises.all()),
+        changes=_changes(campaign, today, then),
         before=today.state,
         after=then.state,
     )
+
+
+def changes_of(campaigns: Iterable[Campaign], *, at: datetime, largest: int) -> dict[int, tuple[Change, ...]]:
+    """The same changes by the keys of many campaigns. Their families are read once for each day that they are on.
+
+    A draft that lacks one of its models is left out. Raises FamilyTooLarge when all together are more than `largest`.
+    """
+    by_day: dict[date, list[tuple[Campaign, Version, Version]]] = {}
+    for one in campaigns:
+        if one.tainted_version is not None and one.clean_version is not None:
+            by_day.setdefault(_day(one, at), []).append((one, one.tainted_version, one.clean_version))
+    found = {}
+    for on, those in by_day.items():
+        slugs = [version.slug for _, *both in those for version in both]
+        read = record_on(those[0][1], on, beside=slugs, largest=largest)
+        for one, *both in those:
+            today, then = (record_in(read.file, version, read.inheritance) for version in both)
+            found[one.pk] = _changes(one, today, then)
+    return found
+
+
+def _day(campaign: Campaign, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(campaign.zone)).date()
+
+
+def _changes(campaign: Campaign, today: Record, then: Record) -> tuple[Change, ...]:
+    return tuple(_change(promise, today, then) for promise in campaign.promises.all())
 
 
 def _ways(grounds: Iterable[Ground]) -> list[Way]:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -22,6 +22,7 @@ from campaigns.models import Campaign
 from campaigns.stripe_silence import is_stripe_silent
 from campaigns.views.campaign_page import campaign_or_404
 from campaigns.views.giver import giver_of, known_of
+from campaigns.views.sign_up import on_to_stripe
 from campaigns.views.standing import Standing, standing
 
 log = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ def _send_on(request: HttpRequest, now: Standing, form: GiveForm) -> HttpRespons
             at=at,
             consent=_consent(now, given) if now.later else None,
         )
-        return HttpResponseRedirect(open_checkout(pledge, at=at), status=303)
+        return on_to_stripe(request, open_checkout(pledge, at=at), given["email"])
     except PledgeRefused as refusal:
         form.add_error("amount" if refusal.reason == "more-than-left" else None, says_of_refusal(campaign, refusal))
         return _page(request, standing(campaign, at=at), form, status=STATUS.get(refusal.reason, REFUSED))

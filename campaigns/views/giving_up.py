@@ -37,11 +37,12 @@ def give_up(request: HttpRequest, slug: str) -> HttpResponse:
             proven_staff_member(request)
         _give_up(request, campaign, form.cleaned_data["reason"])
         return redirect("campaign", slug)
+    possible = campaign.stage in AT_WORK
     context = {
         "campaign": campaign,
         "form": form,
-        "possible": campaign.stage in AT_WORK,
-        "left": what_is_left(campaign),
+        "possible": possible,
+        "left": what_is_left(campaign) if possible else 0,
         "paid": ledger.paid_to_trainer(campaign),
     }
     return render(request, "campaigns/refunds/give_up.html", context, status=422 if form.errors else 200)

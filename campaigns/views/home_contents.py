@@ -1,7 +1,7 @@
 """What the first page shows, in a number of queries that does not grow with the site."""
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,18 +9,21 @@ from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet, Sum
 
 from campaigns.lifecycle import Stage
-from campaigns.models import Campaign, Posting, Promise, Update
+from campaigns.models import Campaign, Posting, Update
 from campaigns.models.ledger import Account
 from campaigns.totals import GIVEN_BACK, RAISED
 from campaigns.views.campaign_family import short_tree
-from campaigns.views.campaign_lineage import Change, Verdict, Why, why
+from campaigns.views.campaign_lineage import Change, Why, changes_of, why
 from campaigns.views.standing import Standing, standings
+from lineage.verdicts import FamilyTooLarge
 
 logger = logging.getLogger(__name__)
 
 CARDS, REACHED_CARDS, NEWS, CHANGES_ON_A_CARD = 6, 3, 5, 2
 COLLECTING = (Stage.OPEN, Stage.PAUSED, Stage.CLOSING)
 REACHED = (Stage.FUNDED, Stage.TRAINING, Stage.RELEASED)
+#: Of all families behind the cards together; judging as many takes about half a second.
+LARGEST_FAMILIES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A campaign that reached its goal, and what one may do with its models, before and after, as it was kept."""
+    """A campaign that reached its goal, and what became possible, as its own page tells it."""
 
     now: Standing
     changes: tuple[Change, ...]
@@ -45,9 +48,10 @@ def contents(*, at: datetime) -> dict[str, object]:
     collecting = list(listed(COLLECTING).order_by("deadline", "pk")[:CARDS])
     reached = list(listed(REACHED).order_by("-closed_at", "-pk")[:REACHED_CARDS])
     cards = standings([*collecting, *reached], at=at)
+    changes = _changes(reached, at=at)
     return {
         "collecting": cards[: len(collecting)],
-        "reached": [Reached(now, _kept(now.campaign.promises.all())) for now in cards[len(collecting) :]],
+        "reached": [Reached(now, _better(now.campaign, changes)) for now in cards[len(collecting) :]],
         "news": Update.objects.select_related("campaign", "version").order_by("-published_at", "-pk")[:NEWS],
         "sums": _sums_or_none(),
         **_picture(cards, at=at),
@@ -84,13 +88,17 @@ def _sums_or_none() -> list[Sums] | None:
         return None
 
 
-def _kept(promises: Sequence[Promise] | QuerySet[Promise]) -> tuple[Change, ...]:
-    """Only what is on record; a promise whose verdicts were never kept says nothing here."""
-    known = [(one, one.at_release or one.planned) for one in promises if one.before]
-    better = [
-        Change(one, Verdict(one.before, 0), Verdict(after, 0)) for one, after in known if after not in ("", one.before)
-    ]
-    return tuple(better[:CHANGES_ON_A_CARD])
+def _changes(campaigns: Sequence[Campaign], *, at: datetime) -> Mapping[int, tuple[Change, ...]]:
+    """None where the families are too large to be judged for a card; the campaigns' own pages tell it then."""
+    try:
+        return changes_of(campaigns, at=at, largest=LARGEST_FAMILIES)
+    except FamilyTooLarge:
+        return {}
+
+
+def _better(campaign: Campaign, changes: Mapping[int, tuple[Change, ...]]) -> tuple[Change, ...]:
+    """A use whose verdict is another one now, or to which only duties are left."""
+    return tuple(one for one in changes.get(campaign.pk, ()) if one.before != one.after)[:CHANGES_ON_A_CARD]
 
 
 def _picture(cards: Sequence[Standing], *, at: datetime) -> dict[str, object]:

@@ -18,6 +18,10 @@ log = logging.getLogger(__name__)
 TOLD_APART = 1.2
 #: Where nothing moves, a page hears at least so often that nothing does. It gives a silent stream up after more.
 STILL_HERE = 15.0
+#: What was seen longer ago is told to nobody who comes now.
+FRESH = 5.0
+#: Who cannot look for so long lets its pages go: they ask, and are told by whoever answers what is wrong.
+BLIND = 10.0
 #: Who gives shall not wait behind a thousand pages that are told at once, so they are told in turns.
 TURN = 0.01
 #: How many are told in a turn, and in how many turns a very large crowd is told.
@@ -54,10 +58,17 @@ class Audience:
         crowd: Callable[[], int],
     ) -> None:
         self.slug, self.snapshot = slug, snapshot
+        self._looked = asyncio.get_running_loop().time()
         self.streams: set[Stream] = set()
         self._look, self._crowd = look, crowd
         self._written: dict[str, tuple[str, bytes]] = {}
         self.task = asyncio.ensure_future(self._watch())
+
+    def known(self) -> Snapshot:
+        """How it stands, for whoever comes now. Raises NotNow."""
+        if asyncio.get_running_loop().time() - self._looked > max(FRESH, 2 * self._pause()):
+            raise NotNow
+        return self.snapshot
 
     def news(self, stream: Stream) -> bytes:
         """What this page is told now; it counts as told."""
@@ -85,19 +96,22 @@ class Audience:
         clock = asyncio.get_running_loop().time
         told = clock()
         while is_streamed(self.snapshot.now, at=timezone.now()):
-            pause = seconds_between_looks(self.snapshot.now, at=timezone.now(), campaigns=self._crowd())
-            await asyncio.sleep(max(pause, told + TOLD_APART - clock()))
+            await asyncio.sleep(max(self._pause(), told + TOLD_APART - clock()))
             try:
                 seen = await self._look(self.slug)
             except NotNow:
-                # A page that hears nothing for long says itself how old its numbers are.
+                if clock() - self._looked > BLIND + self._pause():
+                    return
                 continue
             if seen is None:
                 return
-            moved, self.snapshot = self._differs(seen), seen
+            moved, self.snapshot, self._looked = self._differs(seen), seen, clock()
             if moved or clock() - told >= STILL_HERE:
                 told = clock()
                 await self._wake()
+
+    def _pause(self) -> float:
+        return seconds_between_looks(self.snapshot.now, at=timezone.now(), campaigns=self._crowd())
 
     def _differs(self, seen: Snapshot) -> bool:
         languages = seen.words.keys() | self.snapshot.words.keys()

@@ -59,7 +59,7 @@ def led_on(path: str) -> Told:
 
     Where that is this site's own address, a proxy leads there, and whoever still comes to us finds none.
     """
-    elsewhere = settings.LIVE_STREAM_URL not in ("", settings.SITE_URL)
+    elsewhere = settings.LIVE_STREAM_URL not in ("", settings.SITE_URL.lower())
     headers = [("Cache-Control", "no-store"), ("Vary", "Accept")]
     if not elsewhere:
         return HTTPStatus.NO_CONTENT, headers, b""

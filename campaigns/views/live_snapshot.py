@@ -83,8 +83,7 @@ def one_moment() -> Iterator[int]:
 
 def look(slug: str, *, at: datetime, known: Snapshot | None = None) -> Snapshot | None:
     """How it stands now; None where nothing is public. One query where nothing has changed since `known`."""
-    # A clock that is set back makes the words of a while ago those of the future.
-    if known is not None and timedelta(0) <= at - known.at < WORDS_LAST:
+    if known is not None and _words_still_hold(known, at):
         version, signs = _signs(slug)
         if signs == known.signs:
             return replace(known, version=version)
@@ -94,6 +93,13 @@ def look(slug: str, *, at: datetime, known: Snapshot | None = None) -> Snapshot 
         if campaign is None or not campaign.is_public:
             return None
         return Snapshot(version, signs, standing(campaign, at=at), at)
+
+
+def _words_still_hold(known: Snapshot, at: datetime) -> bool:
+    """A clock that is set back makes the words of a while ago those of the future, and a deadline ends them at once."""
+    deadline = known.now.campaign.deadline
+    ended = deadline is not None and known.at < deadline <= at
+    return timedelta(0) <= at - known.at < WORDS_LAST and not ended
 
 
 def _moment() -> int:

@@ -24,8 +24,11 @@ from campaigns.views.live_snapshot import Snapshot
 ALIVE = "/healthz"
 #: Connections of one process. Whoever comes later asks again and again, as pages do where there is no stream.
 MOST_STREAMS = 10_000
-#: Seconds that a page may take for what it is sent. Who is gone without a word is found so.
+# Seconds.
+#: So long a page may take for what it is sent. Who is gone without a word is found so.
 PATIENCE = 30.0
+#: So long the database may take to say how it stands.
+A_LOOK = 5.0
 LOOKING_AT_ONCE = 2
 HEADERS = {
     "content-type": "text/event-stream; charset=utf-8",
@@ -51,6 +54,7 @@ class Streams:
     where it cannot be told at the moment.
     """
 
+    most: int = MOST_STREAMS
     audiences: dict[str, Audience] = field(default_factory=dict)
     open: int = 0
     pool: ThreadPoolExecutor = field(
@@ -67,24 +71,31 @@ class Streams:
         if asked is None or scope["method"] != "GET":
             await _short(send, HTTPStatus.NOT_FOUND)
             return
-        if self.open >= MOST_STREAMS:
+        if settings.MAINTENANCE or self.open >= self.most:
             await _short(send, HTTPStatus.SERVICE_UNAVAILABLE)
             return
         language, slug = asked.groups()
         self.open += 1
         try:
             await self._welcome(slug, Stream(language), receive, send)
+        except (OSError, TimeoutError):
+            # The page is gone, or takes nothing any more.
+            return
         finally:
             self.open -= 1
 
     async def look(self, slug: str) -> Snapshot | None:
         """How it stands, written in every language. Raises NotNow."""
-        return await asyncio.get_running_loop().run_in_executor(self.pool, _written, slug)
+        try:
+            async with asyncio.timeout(A_LOOK):
+                return await asyncio.get_running_loop().run_in_executor(self.pool, _written, slug)
+        except TimeoutError as error:
+            raise NotNow from error
 
     async def _welcome(self, slug: str, stream: Stream, receive: Receive, send: Send) -> None:
         try:
             audience = self.audiences.get(slug)
-            snapshot = audience.snapshot if audience else await self.look(slug)
+            snapshot = audience.known() if audience else await self.look(slug)
         except NotNow:
             await _short(send, HTTPStatus.SERVICE_UNAVAILABLE)
             return
@@ -92,7 +103,7 @@ class Streams:
             await _short(send, HTTPStatus.NOT_FOUND if snapshot is None else HTTPStatus.NO_CONTENT)
             return
         headers = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-        await send({"type": "http.response.start", "status": HTTPStatus.OK, "headers": headers})
+        await _sent(send, {"type": "http.response.start", "status": HTTPStatus.OK, "headers": headers})
         await self._tell(self._audience(slug, snapshot), stream, receive, send)
 
     async def _tell(self, audience: Audience, stream: Stream, receive: Receive, send: Send) -> None:
@@ -103,13 +114,9 @@ class Streams:
         try:
             while not stream.ended:
                 stream.woken.clear()
-                async with asyncio.timeout(PATIENCE):
-                    await send({"type": "http.response.body", "body": audience.news(stream), "more_body": True})
+                await _sent(send, {"type": "http.response.body", "body": audience.news(stream), "more_body": True})
                 await stream.woken.wait()
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-        except (OSError, TimeoutError):
-            # The page is gone, or takes nothing any more.
-            return
+            await _sent(send, {"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             gone.cancel()
             audience.streams.discard(stream)
@@ -120,7 +127,7 @@ class Streams:
     def _audience(self, slug: str, snapshot: Snapshot) -> Audience:
         """That of the campaign; the first who watches begins it."""
         known = self.audiences.get(slug)
-        if known is None:
+        if known is None or known.task.done():
             known = self.audiences[slug] = Audience(slug, snapshot, look=self.look, crowd=lambda: len(self.audiences))
             known.task.add_done_callback(lambda _: self._over(known))
         return known
@@ -145,7 +152,12 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
+async def _sent(send: Send, message: Message) -> None:
+    async with asyncio.timeout(PATIENCE):
+        await send(message)
+
+
 async def _short(send: Send, status: HTTPStatus) -> None:
     headers = [(b"cache-control", b"no-store"), (b"access-control-allow-origin", b"*"), (b"content-length", b"0")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})
+    await _sent(send, {"type": "http.response.start", "status": status, "headers": headers})
+    await _sent(send, {"type": "http.response.body", "body": b""})

@@ -3,7 +3,7 @@
 import logging
 
 from django.contrib.auth.models import User
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -22,6 +22,7 @@ from campaigns.views.access import ORGANISER, TRAINER, roles_of
 from campaigns.views.campaign_page import campaign_or_404
 from campaigns.views.give import REFUSED, STATUS, UNAVAILABLE, says_of_refusal, unavailable
 from campaigns.views.giver import giver_of, known_of
+from campaigns.views.sign_up import on_to_stripe
 from campaigns.views.standing import Standing, standing
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ def _send_on(request: HttpRequest, now: Standing, form: MatchForm) -> HttpRespon
             matches_up_to=cap,
             consent=consent_for(campaign, None, 0, get_language() or "en", matches_up_to=cap),
         )
-        return HttpResponseRedirect(open_checkout(pledge, at=at), status=303)
+        return on_to_stripe(request, open_checkout(pledge, at=at), given["email"])
     except PledgeRefused as refusal:
         form.add_error("cap" if refusal.reason == "match-too-large" else None, says_of_refusal(campaign, refusal))
         return _page(request, standing(campaign, at=at), form, status=STATUS.get(refusal.reason, REFUSED))

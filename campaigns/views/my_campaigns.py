@@ -44,7 +44,8 @@ def my_campaigns(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     at = timezone.now()
     campaigns = list(_campaigns_of(person))
-    lines = [_line(one, person, at=at) for one in standings(campaigns, at=at)]
+    missing = missing_of([one for one in campaigns if one.stage == Stage.DRAFT], at=at)
+    lines = [_line(one, person, missing.get(one.campaign.pk, 0)) for one in standings(campaigns, at=at)]
     trains = any(TRAINER in line.roles for line in lines)
     return render(request, "campaigns/creator/my_campaigns.html", {"lines": lines, "trains": trains})
 
@@ -88,7 +89,7 @@ def _campaigns_of(person: User) -> list[Campaign]:
     )
 
 
-def _line(now: Standing, person: User, *, at: datetime) -> Line:
+def _line(now: Standing, person: User, missing: int) -> Line:
     campaign = now.campaign
     roles = roles_of(person, campaign)
     late = campaign.closed_at + TIME_TO_DECIDE if campaign.stage == Stage.UNFUNDED and campaign.closed_at else None
@@ -96,7 +97,7 @@ def _line(now: Standing, person: User, *, at: datetime) -> Line:
         campaign=campaign,
         now=now,
         roles=roles,
-        missing=missing_of(campaign, at=at) if campaign.stage == Stage.DRAFT else 0,
+        missing=missing,
         waiting=still_to_agree(campaign) if campaign.stage == Stage.REVIEW else (),
         asked=not roles & {"organiser", "trainer"},
         decide_by=late,

@@ -1,12 +1,14 @@
 """What surrounds every page: the site's name, the ribbon of the test mode, the languages, and the error pages."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import translate_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
 from campaigns.views.theme import theme_of
@@ -74,9 +76,20 @@ def _languages(request: HttpRequest) -> tuple[Language, ...]:
     reader = (get_language() or settings.LANGUAGE_CODE)[:2]
     here = _here(request)
     return tuple(
-        Language(code, LANGUAGE_NAMES.get(code, code), translate_url(here, code), code == reader)
+        Language(code, LANGUAGE_NAMES.get(code, code), _in_language(here, code), code == reader)
         for code, _ in settings.LANGUAGES
     )
+
+
+def _in_language(address: str, code: str) -> str:
+    """The same page in this language, and so is the page that a log-in leads on to."""
+    parts = urlsplit(translate_url(address, code))
+    query = QueryDict(parts.query, mutable=True)
+    onward = query.get("next", "")
+    if not (onward.startswith("/") and url_has_allowed_host_and_scheme(onward, allowed_hosts=None)):
+        return urlunsplit(parts)
+    query["next"] = translate_url(onward, code)
+    return urlunsplit(parts._replace(query=query.urlencode(safe="/")))
 
 
 def _here(request: HttpRequest) -> str:

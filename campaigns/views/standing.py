@@ -1,29 +1,15 @@
 """How a campaign stands: its sums, its bar, and what can be done now. Four queries, whatever its size."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
-
-from django.db.models import Count, Q, Sum
 
 from campaigns import money
 from campaigns.actions.pause_site import is_site_paused
 from campaigns.actions.start_pledge import room_left
 from campaigns.lifecycle import GIVING, Stage, is_charged_at_the_close
-from campaigns.models import Campaign, CloseRun, Pledge, Posting
-from campaigns.totals import (
-    MATCH,
-    PROMISING,
-    RAISED,
-    STANDING,
-    Progress,
-    Totals,
-    matches_in_order,
-    progress,
-    promised_now,
-    totals,
-)
+from campaigns.models import Campaign, CloseRun
+from campaigns.totals import PROMISING, Progress, Totals, progress, totals, totals_of
 from campaigns.views.running_matches import Matching, running_matches
 
 
@@ -110,61 +96,10 @@ def standing(campaign: Campaign, *, at: datetime) -> Standing:
 
 
 def standings(campaigns: Sequence[Campaign], *, at: datetime) -> list[Standing]:
-    """The same for a list of cards, in four queries for all of them; only the numbers that a card shows are there."""
-    sums = _card_sums(campaigns)
+    """The same for a list of cards, in four queries for all of them."""
+    sums = totals_of(campaigns)
     paused = is_site_paused()
     return [_standing(one, sums[one.pk], at=at, site_paused=paused) for one in campaigns]
-
-
-def _card_sums(campaigns: Sequence[Campaign]) -> dict[int, Totals]:
-    keys = [campaign.pk for campaign in campaigns]
-    paid: dict[int, Mapping[str, Any]] = {
-        row["entry__campaign"]: row
-        for row in Posting.objects.filter(RAISED, entry__campaign__in=keys)
-        .order_by()
-        .values("entry__campaign")
-        .annotate(
-            raised=Sum("amount"),
-            own=Sum("amount", filter=Q(entry__pledge__role=Pledge.Role.ORGANISER)),
-            by_matches=Sum("amount", filter=Q(entry__pledge__role=Pledge.Role.MATCH)),
-        )
-    }
-    people: dict[int, Mapping[str, Any]] = {
-        row["campaign"]: row
-        for row in Pledge.objects.filter(campaign__in=keys, state__in=STANDING)
-        .order_by()
-        .values("campaign")
-        .annotate(
-            people=Count("email", distinct=True),
-            promised=Sum("amount", filter=~MATCH & Q(state__in=Pledge.PROMISED)),
-        )
-    }
-    matches: dict[int, list[Pledge]] = {key: [] for key in keys}
-    for match in matches_in_order(*campaigns):
-        matches[match.campaign_id].append(match)
-    return {
-        one.pk: _sums_of_card(one, paid.get(one.pk, {}), people.get(one.pk, {}), matches[one.pk]) for one in campaigns
-    }
-
-
-def _sums_of_card(
-    campaign: Campaign, paid: Mapping[str, Any], people: Mapping[str, Any], matches: Sequence[Pledge]
-) -> Totals:
-    raised, own, by_matches = (-(paid.get(name) or 0) for name in ("raised", "own", "by_matches"))
-    promised = promised_now(campaign, raised - by_matches, people.get("promised") or 0, matches)
-    return Totals(
-        raised=raised,
-        given=raised,
-        refunded=0,
-        fees=0,
-        supporters=people.get("people") or 0,
-        organiser_part=own,
-        unknown_fees=0,
-        promised=promised.promised,
-        matched=by_matches + promised.matched,
-        supported=promised.supported,
-        caps=promised.caps,
-    )
 
 
 def _standing(campaign: Campaign, sums: Totals, *, at: datetime, site_paused: bool) -> Standing:

@@ -29,6 +29,7 @@ from campaigns.stripe_gateway import StripeBusy, StripeRefuses, StripeSilent
 from campaigns.views import bundle_thanks
 from campaigns.views.give import unavailable
 from campaigns.views.share_links import share
+from campaigns.views.sign_up import sign_up_page
 from campaigns.views.standing import standing
 
 SAID_AS_THEY_ARE = (
@@ -149,6 +150,7 @@ def _contents(request: HttpRequest, pledge: Pledge) -> dict[str, object]:
         "can_take_back": _can_take_back(pledge),
         "charge_by": latest_charge_day(pledge.campaign) if pledge.state == Pledge.State.SAVED else None,
         "card": _trouble_with_card(pledge, at=at),
+        "sign_up": sign_up_page(),
     }
 
 

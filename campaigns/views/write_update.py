@@ -1,5 +1,6 @@
 """The desk where an update is written: text and pictures, a look at what will be published, and then publishing."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
@@ -13,10 +14,11 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from campaigns.actions.add_picture import MOST_PICTURES, drafted_pictures
+from campaigns.actions.keep_draft_words import DraftWords, drafted_words, keep_draft_words
 from campaigns.actions.post_update import TELLING, PicturesNotReady, WrittenUpdate, post_update, refuse_unready
 from campaigns.forms.update import UpdateForm
 from campaigns.lifecycle import NotPossibleNow
-from campaigns.models import Campaign, Update
+from campaigns.models import Campaign, Update, UpdateDraft
 from campaigns.uploaded_pictures import LARGEST_FILE
 from campaigns.views.access import EVERYBODY_IN_IT, campaign_for, signed_in
 from campaigns.views.pictures_sent import picture_forms, take_pictures_in
@@ -55,7 +57,9 @@ def _length(request: HttpRequest) -> int:
 @csrf_protect
 def _checked(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if request.method != "POST":
-        return _desk(request, campaign, UpdateForm(initial={"language": (get_language() or "en")[:2]}))
+        return _begun(request, campaign)
+    if "publish" not in request.POST:
+        _keep_words(request, campaign)
     refused = take_pictures_in(request, campaign, signed_in(request))
     unfinished = any(step in request.POST for step in UNFINISHED)
     form = UpdateForm(request.POST, unfinished=unfinished)
@@ -65,6 +69,23 @@ def _checked(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if unfinished or unready or not form.is_valid():
         return _desk(request, campaign, form, unready)
     return _publish(request, campaign, form) if "publish" in request.POST else _preview(request, campaign, form)
+
+
+def _begun(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Whoever left the desk finds the words again, as well as the pictures."""
+    draft = drafted_words(campaign, signed_in(request))
+    language = draft.language if draft else (get_language() or "en")[:2]
+    words = {"title": draft.title, "body": draft.body} if draft else {}
+    return _desk(request, campaign, UpdateForm(initial={**words, "language": language}), draft=draft)
+
+
+def _keep_words(request: HttpRequest, campaign: Campaign) -> None:
+    """As they were sent: words that are too long, or not enough, are no less worth keeping."""
+    sent = request.POST
+    language = sent.get("language", "")
+    known = language if language in dict(settings.LANGUAGES) else (get_language() or "en")[:2]
+    words = DraftWords(sent.get("title", ""), sent.get("body", ""), known)
+    keep_draft_words(campaign, words, at=timezone.now(), by=signed_in(request))
 
 
 def _unready(campaign: Campaign, by: User) -> PicturesNotReady | None:
@@ -113,11 +134,15 @@ def _preview(request: HttpRequest, campaign: Campaign, form: UpdateForm) -> Http
 
 
 def _desk(
-    request: HttpRequest, campaign: Campaign, form: UpdateForm, unready: PicturesNotReady | None = None
+    request: HttpRequest,
+    campaign: Campaign,
+    form: UpdateForm,
+    unready: PicturesNotReady | None = None,
+    draft: UpdateDraft | None = None,
 ) -> HttpResponse:
     pictures = picture_forms(campaign, signed_in(request), unready)
     wrong = len(form.errors) + sum(not one.is_valid() for one in pictures if one.is_bound)
-    return _page(request, campaign, form, pictures=pictures, wrong=wrong)
+    return _page(request, campaign, form, pictures=pictures, wrong=wrong, draft=draft)
 
 
 def _page(request: HttpRequest, campaign: Campaign, form: UpdateForm, **more: object) -> HttpResponse:

@@ -20,7 +20,10 @@ LONGEST_WAY: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class CardWords:
-    """The words of one language. The functions get names that are Markdown already, and ids of the calculus."""
+    """The words of one language. The functions get names that are Markdown already, and ids of the calculus.
+
+    `named` alone gets a name as it is on record, and says how it is told.
+    """
 
     heading: str
     made_from: str
@@ -45,6 +48,7 @@ class CardWords:
     quote: Callable[[str], str]
     path: Callable[[str], str]
     other_ways: Callable[[int], str]
+    named: Callable[[str], str] = str
 
 
 def card_markdown(family: ExportedFamily, words: CardWords) -> str:
@@ -77,7 +81,7 @@ def _parents(family: ExportedFamily, words: CardWords) -> Iterator[str]:
 def _parent(family: ExportedFamily, made: Derivation, words: CardWords) -> str:
     share = "" if made.share is None else f" {made.share * 100:.3g}%"
     doubt = "" if made.certain else f" ({words.not_certain})"
-    return f"{_name(family, made.parent)}: {words.method(made.method)}{share}{doubt}"
+    return f"{_name(family, made.parent, words)}: {words.method(made.method)}{share}{doubt}"
 
 
 def _restrictions(family: ExportedFamily, words: CardWords) -> Iterator[str]:
@@ -97,19 +101,19 @@ def _restrictions(family: ExportedFamily, words: CardWords) -> Iterator[str]:
 def _restriction(family: ExportedFamily, item: Item, others: int, words: CardWords) -> str:
     said = [
         f"**{words.term(item.term.id, item.term.limit)}**",
-        words.from_under(_name(family, item.origin), _licence(family, item.licence, words)),
+        words.from_under(_name(family, item.origin, words), _licence(family, item.licence, words)),
         words.clause(escaped(item.term.clause)) if item.term.clause else "",
         words.quote(escaped(_short(item.term.quote))) if item.term.quote else "",
-        words.path(_way(family, item)),
+        words.path(_way(family, item, words)),
         "" if item.certain else words.not_certain,
         words.other_ways(others) if others else "",
     ]
     return words.between.join(part for part in said if part)
 
 
-def _way(family: ExportedFamily, item: Item) -> str:
+def _way(family: ExportedFamily, item: Item, words: CardWords) -> str:
     """From where the term was made down to the subject; the middle of a long way is left out."""
-    names = [escaped(family.pedigree.artefacts[id].name or id) for id in reversed(item.path)]
+    names = [escaped(words.named(family.pedigree.artefacts[id].name or id)) for id in reversed(item.path)]
     if len(names) > LONGEST_WAY:
         half = LONGEST_WAY // 2
         names = [*names[:half], "…", *names[-half:]]
@@ -137,8 +141,8 @@ def _licence(family: ExportedFamily, id: str, words: CardWords) -> str:
     if id == UNKNOWN_LICENCE:
         return words.unknown_licence
     licence = family.licence(id)
-    return linked(licence.name or licence.id, licence.url)
+    return linked(words.named(licence.name or licence.id), licence.url)
 
 
-def _name(family: ExportedFamily, id: str) -> str:
-    return linked(family.pedigree.artefacts[id].name or id, family.link(id))
+def _name(family: ExportedFamily, id: str, words: CardWords) -> str:
+    return linked(words.named(family.pedigree.artefacts[id].name or id), family.link(id))

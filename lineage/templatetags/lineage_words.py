@@ -43,6 +43,7 @@ for word in (
     words.state_sentence,
     words.state_word,
     words.term_word,
+    words.told_name,
     words.use_word,
     words.verdict_icon,
     words.verdict_word,
@@ -85,6 +86,15 @@ def answer_icon(item: StripItem) -> str:
 def answer_word(item: StripItem) -> str:
     """The verdict in a word or two; what only asks for duties is free to do."""
     return words.verdict_word(item.shown)
+
+
+@register.filter
+def tally(strip: Iterable[StripItem]) -> list[tuple[StripItem, int]]:
+    """Of each answer that is given, one use that has it and how many have; in the order of the strip."""
+    alike: dict[str, list[StripItem]] = {}
+    for item in strip:
+        alike.setdefault(item.shown, []).append(item)
+    return [(items[0], len(items)) for items in alike.values()]
 
 
 @register.filter
@@ -163,6 +173,13 @@ def folded[Part](way: Sequence[Part]) -> list[tuple[Part, int]]:
 def is_address(text: str) -> bool:
     """Whether evidence can be a link. Nothing but http and https may be one."""
     return text.startswith(("http://", "https://"))
+
+
+@register.filter
+def told_or_quoted(text: str) -> str:
+    """Evidence in the reader's language; what cannot be told in it says that it is in another one."""
+    says = words.told(text)
+    return says if says != text else words.quoted(text)
 
 
 @register.filter

@@ -16,8 +16,8 @@ from lineage.verdicts.family import Asked, Family, family_of, family_tree, pictu
 from lineage.verdicts.family_on_page import FamilyView, family_view, note_on
 from lineage.verdicts.forecasts import LimitThatCounts, PlannedModel, Prospect, prospects
 from lineage.verdicts.in_the_way import InTheWay, Ways
-from lineage.verdicts.objections import Objection, clean_or_why
-from lineage.verdicts.record import Record, record_in, record_on
+from lineage.verdicts.objections import Objection, clean_or_why, clean_or_why_in
+from lineage.verdicts.record import Record, record_in, record_on, records_on
 from lineage.verdicts.repairs import NotRepairable, Repair, RepairInput, RepairStep, repair_of, strip_after
 from lineage.verdicts.replacements import Affected, ComparedUse, Replacement, found_in_family, replacement
 from lineage.verdicts.strip import LimitMet, StripItem, answer_of, eight_uses, strip_of, strip_on, verdict_on
@@ -67,6 +67,7 @@ __all__ = [
     "by_way",
     "chips",
     "clean_or_why",
+    "clean_or_why_in",
     "cures_of",
     "eight_uses",
     "family_of",
@@ -82,6 +83,7 @@ __all__ = [
     "record_of_day",
     "record_on",
     "records_of_days",
+    "records_on",
     "repair_of",
     "replacement",
     "strip_after",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from lineage.formats.card_markdown import CardWords
-from lineage.words import method_word, state_sentence, state_word, term_word
+from lineage.words import method_word, state_sentence, state_word, term_word, told
 
 
 def card_words() -> CardWords:
@@ -37,6 +37,7 @@ def card_words() -> CardWords:
         quote=lambda quote: _("“%(quote)s”") % {"quote": quote},
         path=lambda path: _("by way of %(path)s") % {"path": path},
         other_ways=_other_ways,
+        named=told,
     )
 
 

@@ -11,7 +11,7 @@ from lineage.engine.verdicts import Cure, Reason
 from lineage.verdicts.record import Record
 from lineage.verdicts.since import Since, since_when
 from lineage.verdicts.strip import StripItem
-from lineage.words import ask_word, cure_word
+from lineage.words import ask_word, cure_word, told
 
 # A path as chips show it, from where something comes to the version itself: (slug, name) each.
 Chips = tuple[tuple[str, str], ...]
@@ -220,7 +220,7 @@ def named(licence: Licence) -> Named:
     """A licence with its page, or without one where nobody knows the licence."""
     if licence.id == terms.UNKNOWN_LICENCE:
         return Named("", "", "")
-    return Named(licence.id, licence.name or licence.id, licence.url or "")
+    return Named(licence.id, told(licence.name or licence.id), licence.url or "")
 
 
 def texts(evidence: str | tuple[str, ...] | None) -> tuple[str, ...]:

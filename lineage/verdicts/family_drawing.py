@@ -13,7 +13,7 @@ from lineage.engine.document import Derivation
 from lineage.engine.inheritance import State
 from lineage.picture import Edge, Node, Stub, Tree, Wish
 from lineage.verdicts.record import Record
-from lineage.words import method_word, state_word
+from lineage.words import method_word, state_word, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Drawing:
         state = self.state(id)
         return Node(
             id=id,
-            label=pedigree.artefacts[id].name,
+            label=told(pedigree.artefacts[id].name),
             state=state,
             href=self.site + reverse("version", args=[id]),
             state_word=state_word(state),
@@ -125,7 +125,7 @@ class Drawing:
         grant = pedigree.timeline(id).newest_begun(self.record.on)
         if grant is None:
             return _("licence not known")
-        return pedigree.licences[grant.licence].name or grant.licence
+        return told(pedigree.licences[grant.licence].name or grant.licence)
 
 
 def wish_query(wish: Wish) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from lineage.verdicts.in_the_way import Ways, in_the_way
 from lineage.verdicts.record import Record, record_in
 from lineage.verdicts.since import Since
 from lineage.verdicts.strip import StripItem
-from lineage.words import reason_word
+from lineage.words import reason_word, told
 
 LARGEST_FAMILY = 5_000
 # In the steps of `lineage.engine.effort`, most of which are never taken: about a second.
@@ -89,7 +89,7 @@ def _prospect(plan: PlannedModel, strict: Outlook, lenient: Outlook, *, uses: di
 def _limits(inheritance: Inheritance, outlook: Outlook) -> tuple[LimitThatCounts, ...]:
     names = inheritance.pedigree.artefacts
     found = (
-        LimitThatCounts(reason_word(each.term, each.limit), (each.origin, names[each.origin].name), each.certain)
+        LimitThatCounts(reason_word(each.term, each.limit), (each.origin, told(names[each.origin].name)), each.certain)
         for each in outlook.thresholds
     )
     return tuple(dict.fromkeys(found))

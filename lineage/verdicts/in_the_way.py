@@ -8,7 +8,7 @@ from lineage.engine.inheritance import Inheritance
 from lineage.engine.terms import UNKNOWN_LICENCE
 from lineage.engine.whatif import Obstacle
 from lineage.verdicts.explanations import Chips, Named, named
-from lineage.words import reason_word
+from lineage.words import reason_word, told
 
 MOST_WAYS = 12
 
@@ -52,7 +52,7 @@ def _told(inheritance: Inheritance, group: list[Obstacle], without: Collection[s
     return InTheWay(
         codes=tuple(dict.fromkeys((each.code, each.limit) for each in group)),
         certain=first.certain,
-        path=tuple((id, pedigree.artefacts[id].name) for id in reversed(first.path) if id not in without),
+        path=tuple((id, told(pedigree.artefacts[id].name)) for id in reversed(first.path) if id not in without),
         licence=named(pedigree.licences[first.licence]) if known and first.licence else None,
         clauses=tuple(dict.fromkeys(each.clause for each in group if each.clause)),
     )

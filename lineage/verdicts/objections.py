@@ -46,7 +46,11 @@ class Objection:
 
 def clean_or_why(version: Version, on: date, promised_gone: Collection[str]) -> tuple[Objection, ...]:
     """Empty if the version is judged clean and brings none of the restrictions that were promised to be gone."""
-    record = record_on(version, on)
+    return clean_or_why_in(record_on(version, on), promised_gone)
+
+
+def clean_or_why_in(record: Record, promised_gone: Collection[str]) -> tuple[Objection, ...]:
+    """The same, of a record that is there already."""
     return (*_not_clean(record), *_still_restricted(record, promised_gone))
 
 

@@ -8,6 +8,7 @@ from lineage import records
 from lineage.engine.document import LineageFile
 from lineage.engine.inheritance import Inheritance, Item, State, solve
 from lineage.models import Version
+from lineage.words import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ class Record:
         return {artefact.id: artefact.name for artefact in self.file.artefacts}
 
     def name_of(self, slug: str) -> str:
-        """A version's name for people. KeyError for one that is not in the family."""
-        return self.inheritance.pedigree.artefacts[slug].name
+        """A version's name in the reader's language. KeyError for one that is not in the family."""
+        return told(self.inheritance.pedigree.artefacts[slug].name)
 
 
 def record_on(version: Version, on: date, *, beside: Iterable[str] = (), largest: int | None = None) -> Record:
@@ -38,6 +39,14 @@ def record_on(version: Version, on: date, *, beside: Iterable[str] = (), largest
     """
     file = records.lineage_of([version.slug, *beside], largest=largest)
     return record_in(file, version, solve(file, on))
+
+
+def records_on(asked: Iterable[tuple[Version, date]]) -> dict[tuple[str, date], Record]:
+    """By slug and day. The families are read once for all, and each day is solved once for all its versions."""
+    asked = tuple(asked)
+    file = records.lineage_of({version.slug for version, _ in asked}) if asked else LineageFile()
+    solved = {on: solve(file, on) for on in {on for _, on in asked}}
+    return {(version.slug, on): record_in(file, version, solved[on]) for version, on in asked}
 
 
 def record_in(file: LineageFile, version: Version, inheritance: Inheritance) -> Record:

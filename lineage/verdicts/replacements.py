@@ -16,6 +16,7 @@ from lineage.verdicts.asker import ONE_PERSON, Asker
 from lineage.verdicts.in_the_way import Ways, in_the_way
 from lineage.verdicts.record import record_in
 from lineage.verdicts.strip import StripItem, strip_of
+from lineage.words import told
 
 MOST_BELOW = 500
 LARGEST_FAMILY = 5_000
@@ -104,5 +105,5 @@ def found_in_family(
 
 
 def _affected(found: WhatIf, change: Change) -> Affected:
-    name = found.before.pedigree.artefacts[change.artefact].name
+    name = told(found.before.pedigree.artefacts[change.artefact].name)
     return Affected(change.artefact, name, change.before, change.after, in_the_way(found.after, change.obstacles))

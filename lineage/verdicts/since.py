@@ -7,6 +7,7 @@ from itertools import pairwise
 from lineage.engine.document import Derivation, Interval
 from lineage.engine.inheritance import Path
 from lineage.engine.pedigree import Pedigree
+from lineage.words import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def since_when(pedigree: Pedigree, path: Path, licence: str | None) -> Since:
     reached = _reached(made, published, offered)
     return Since(
         offered_on=offered,
-        taker=pedigree.artefacts[path[-2]].name,
+        taker=told(pedigree.artefacts[path[-2]].name),
         span=taken if isinstance(taken, Interval) else None,
         taken_on=taken if isinstance(taken, date) else None,
         reached_on=reached,

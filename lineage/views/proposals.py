@@ -25,6 +25,8 @@ from lineage.views.people import signed_in, whoever
 from lineage.views.proposal_rows import rows_of, with_disputes
 
 ON_A_PAGE = 100
+# Three forms stand on one page, and two of them ask for the same: each needs ids of its own.
+ACCEPT_IDS, DECLINE_IDS = "accept_%s", "decline_%s"
 
 
 @require_safe
@@ -88,7 +90,7 @@ def _decide(request: HttpRequest, found: Proposal) -> HttpResponse:
 
 
 def _accept(request: HttpRequest, found: Proposal) -> HttpResponse | None:
-    form = AcceptForm(request.POST)
+    form = AcceptForm(request.POST, auto_id=ACCEPT_IDS)
     if form.is_valid():
         try:
             accept_proposal(found, **form.cleaned_data, by=signed_in(request), at=timezone.now())
@@ -116,7 +118,7 @@ def _amend(request: HttpRequest, found: Proposal) -> HttpResponse | None:
 
 
 def _decline(request: HttpRequest, found: Proposal) -> HttpResponse | None:
-    form = DeclineForm(request.POST)
+    form = DeclineForm(request.POST, auto_id=DECLINE_IDS)
     if form.is_valid():
         try:
             decline_proposal(found, **form.cleaned_data, by=signed_in(request), at=timezone.now())
@@ -132,9 +134,9 @@ def _show(request: HttpRequest, found: Proposal, *, status: int = 200, **more: o
     (row,) = rows_of([found], whoever(request))
     context: dict[str, object] = {
         "row": row,
-        "accept": AcceptForm(),
+        "accept": AcceptForm(auto_id=ACCEPT_IDS),
         "amend": FORMS[found.kind](content=found.content),
-        "decline": DeclineForm(),
+        "decline": DeclineForm(auto_id=DECLINE_IDS),
         "suggested": suggested_versions() if row.may_decide else [],
     }
     return render(request, "lineage/proposal.html", context | more, status=status)

@@ -36,7 +36,7 @@ def version_svg(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         if family.too_large:
             raise TooLarge(len(family.whole.nodes))
-        picture = download(family.tree, picture_words(note_on(family)))
+        picture = download(family.tree, picture_words(_note_of_file(family)))
     except TooLarge as error:
         raise Http404(_("This family is too large for a picture. The lineage file has all of it.")) from error
     answer = attachment(picture, "image/svg+xml", f"{slug}.svg")
@@ -51,6 +51,11 @@ def version_dot(request: HttpRequest, slug: str) -> HttpResponse:
     answer = attachment(dot(_family(request, slug).whole), "text/vnd.graphviz", f"{slug}.dot")
     patch_vary_headers(answer, ["Cookie"])
     return answer
+
+
+def _note_of_file(family: Family) -> str:
+    """A file goes where no page says it: what the states are, and what they are not."""
+    return " ".join(part for part in (note_on(family), _("A reading of licence texts, not legal advice.")) if part)
 
 
 def _family(request: HttpRequest, slug: str) -> Family:

@@ -9,6 +9,7 @@ from lineage.words.compatibility import (
     explanation,
     finding_sentence,
 )
+from lineage.words.own_texts import quoted, told, told_name
 from lineage.words.reasons import ask_word, cure_word, fault_word, reason_word
 from lineage.words.repairs import handling_word, no_repair_word
 from lineage.words.states import state_sentence, state_word, verdict_icon, verdict_word
@@ -40,10 +41,13 @@ __all__ = [
     "outbound_word",
     "preset_sentence",
     "preset_word",
+    "quoted",
     "reason_word",
     "state_sentence",
     "state_word",
     "term_word",
+    "told",
+    "told_name",
     "use_word",
     "verdict_icon",
     "verdict_word",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from lineage.engine.compatibility import CHECK, NO, SAME, UNKNOWN, YES, Compatibility, Finding
+from lineage.words.own_texts import told
 from lineage.words.terms import term_word
 
 ANSWERS = {
@@ -89,8 +90,8 @@ def finding_sentence(finding: Finding, names: Mapping[str, str]) -> str:
     """One finding as a sentence; `names` are the licences' names by id."""
     separator = pgettext("between the terms of a licence", "; ")
     return str(FINDINGS[finding.code]) % {
-        "licence": names.get(finding.licence, finding.licence),
-        "other": names.get(finding.other, finding.other),
+        "licence": told(names.get(finding.licence, finding.licence)),
+        "other": told(names.get(finding.other, finding.other)),
         "terms": separator.join(term_word(kind, limit) for kind, limit in finding.terms),
     }
 

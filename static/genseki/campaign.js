@@ -14,6 +14,26 @@
     for (const fold of document.querySelectorAll(".phone-fold, .tree-fold")) fold.open = true;
   }
 
+  // How long it still is was true at an hour of the campaign's zone; when it ends, readers elsewhere see in their own.
+  const say = (moment, format) => new Intl.DateTimeFormat(document.documentElement.lang, format).format(moment);
+  const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const day = { month: "short", day: "numeric", weekday: "short", ...clock };
+  const tellTimes = () => {
+    for (const place of document.querySelectorAll("[data-as-of]:empty")) {
+      const time = say(new Date(), { ...clock, timeZone: place.dataset.zone });
+      place.textContent = place.dataset.asOf.replace("{time}", time);
+    }
+    for (const place of document.querySelectorAll("[data-your-time]:empty")) {
+      const moment = new Date(place.dataset.moment);
+      if (say(moment, day) === say(moment, { ...day, timeZone: place.dataset.zone })) continue;
+      const here = say(moment, { ...day, timeZoneName: "short" });
+      place.textContent = place.dataset.yourTime.replace("{moment}", here);
+    }
+  };
+  tellTimes();
+  const numbers = document.querySelector("[data-live]");
+  if (numbers) new MutationObserver(tellTimes).observe(numbers, { childList: true });
+
   for (const button of document.querySelectorAll("[data-copy]")) {
     if (!navigator.clipboard) continue;
     button.hidden = false;

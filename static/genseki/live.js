@@ -19,6 +19,8 @@
   let source = null;
   let near = Number(first.next ?? 0);
   let streamsAgain = 0;
+  let untold = "";
+  let leaving = 0;
 
   // Those who came together do not ask together.
   const wait = (seconds) => {
@@ -45,7 +47,7 @@
   // `html` is missing where nothing has changed; `itsTag` is what an answer is recognised by, and a stream has none.
   const take = (its, html, itsTag) => {
     // Another process may know less yet; what stays older is a new beginning.
-    if (its && its < version && Date.now() - heard < 10000) return;
+    if (its && its < version && Date.now() - heard < 10000) return false;
     if (html) {
       show(html);
       tag = itsTag;
@@ -59,9 +61,15 @@
       said = now.amount;
       saidAt = heard;
     }
-    // Another stage is another page; who types is left alone.
+    if (now.stage !== first.stage) leaving ||= setTimeout(leave, 10000 * Math.random());
+    return true;
+  };
+
+  // Another stage is another page, which a thousand do not fetch in one moment; who types is left alone.
+  const leave = () => {
+    leaving = 0;
     const typing = document.activeElement?.matches("input, textarea, select");
-    if (now.stage !== first.stage && !typing) location.reload();
+    if (state().stage !== first.stage && !typing) location.reload();
   };
 
   const look = async () => {
@@ -88,7 +96,8 @@
     }
     asking = false;
     tellAge();
-    wait(seconds);
+    // Who came back to the page meanwhile may have a stream by now.
+    if (!source) wait(seconds);
   };
 
   const hangUp = () => {
@@ -100,6 +109,7 @@
   // A stream that breaks, or that something on the way keeps to itself, is left alone for a while, and the page asks.
   const listen = () => {
     if (document.hidden || source) return;
+    untold = "";
     source = new EventSource(box.dataset.live);
     const lost = () => {
       hangUp();
@@ -112,7 +122,9 @@
     };
     const hear = (event) => {
       expect(40);
-      take(Number(event.lastEventId), event.type === "numbers" ? event.data : "", "");
+      // "The same" is the same as what the stream told last, taken or not.
+      const html = event.type === "numbers" ? event.data : untold;
+      untold = take(Number(event.lastEventId), html, "") ? "" : html;
       tellAge();
     };
     source.addEventListener("numbers", hear);
@@ -121,7 +133,7 @@
     expect(8);
   };
 
-  const watch = () => (streams && near > 0 && near < 10 && Date.now() >= streamsAgain ? listen() : look());
+  const watch = () => (streams && near > 0 && near < 30 && Date.now() >= streamsAgain ? listen() : look());
 
   document.addEventListener("visibilitychange", () => {
     hangUp();

@@ -105,8 +105,8 @@ class Counted(StaticFilesHandler):
 
 
 @contextmanager
-def running_server() -> Iterator[str]:
-    server = LiveServerThread("localhost", Counted)
+def running_server(handler: type[Counted] = Counted) -> Iterator[str]:
+    server = LiveServerThread("localhost", handler)
     server.daemon = True
     server.start()
     server.is_ready.wait()

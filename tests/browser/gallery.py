@@ -6,6 +6,8 @@ from tests.browser.places import (
     NOTHING_YET,
     NOTHING_YET_FOR_STAFF,
     OF_ACCOUNTS,
+    OF_DEMO_MAILS,
+    OF_EVIDENCE,
     OF_GIVING,
     OF_LINEAGE,
     OF_NEWCOMERS,
@@ -13,7 +15,10 @@ from tests.browser.places import (
     OF_RULES,
     OF_STAFF,
     OF_TRAINERS,
+    OF_WAYS_IN,
     STAGE_PLACES,
+    STAGE_PLACES_FOR_STAFF,
+    WHEN_IT_FAILS,
     Place,
 )
 
@@ -22,13 +27,6 @@ WIDTHS = ("phone", "desk")
 # Pages of which the whole is shown, and not the first window.
 WHOLE = ("home", "campaign", "give", "thanks", "model", "licence-compare")
 DARK = ("home", "campaign", "give", "model", "model-verdicts")
-ERRORS = {
-    "404": "No page at this address",
-    "403": "Not open to you",
-    "429": "Too many tries",
-    "500": "A fault of ours",
-    "503": "Away for maintenance",
-}
 SHOWN_AT = {"phone": 130, "desk": 300}
 HEAD = """# What Genseki looks like
 
@@ -45,13 +43,16 @@ def _named(places: tuple[Place, ...]) -> dict[str, str]:
 GROUPS: dict[str, Mapping[str, str]] = {
     "Giving": _named(OF_GIVING),
     "Models and licences": _named(OF_LINEAGE),
+    "Evidence, proposals and disputes": _named(OF_EVIDENCE),
     "The stages of a campaign": _named(STAGE_PLACES),
     "The rules": _named(OF_RULES),
+    "The way in, and a second factor": _named(tuple(place for places in OF_WAYS_IN.values() for place in places)),
     "Accounts, and opening a campaign": _named((*OF_ACCOUNTS, *OF_NEWCOMERS, *OF_ORGANISERS)),
     "Training": _named(OF_TRAINERS),
-    "The staff": _named(OF_STAFF),
+    "The staff": _named((*OF_STAFF, *STAGE_PLACES_FOR_STAFF)),
+    "A demo": _named(OF_DEMO_MAILS),
     "Nothing yet": _named((*NOTHING_YET, *NOTHING_YET_FOR_STAFF)),
-    "When something fails": {f"error-{name}": words for name, words in ERRORS.items()},
+    "When something fails": _named(WHEN_IT_FAILS),
     "In the dark": {f"{place.name}-dark": place.caption for place in (*OF_GIVING, *OF_LINEAGE) if place.name in DARK},
 }
 

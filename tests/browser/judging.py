@@ -1,15 +1,15 @@
 """A page is looked at by every judge that there is: for width, light, words, WCAG, and what the browser says of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from django.http import HttpResponse
+import pytest
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Response, ViewportSize
 
 from campaigns import demo
 from tests.browser.accessibility import violations
-from tests.browser.looking import Light, faults, not_in_japanese
+from tests.browser.looking import Light, faults, not_in_japanese, too_wide
 from tests.browser.places import Place
 from tests.browser.story import Story
 from tests.browser.visitor import DESK, PHONE, Visitor
@@ -21,6 +21,12 @@ COVER: dict[str, tuple[tuple[ViewportSize, Light], ...]] = {
     "en": ((PHONE, "light"), (DESK, "dark")),
     "ja": ((PHONE, "dark"), (DESK, "light")),
 }
+# axe is dear, so a place is put before it once in each language: on the other screen and in the other light. By the
+# place's number all eight get their share.
+TURNS: tuple[tuple[ViewportSize, Light], ...] = ((PHONE, "light"), (DESK, "dark"), (PHONE, "dark"), (DESK, "light"))
+OPPOSITE = {PHONE["width"]: DESK, DESK["width"]: PHONE}
+# WCAG 1.4.10: text is read on a screen of this width without being pushed from side to side.
+NARROWEST: ViewportSize = {"width": 320, "height": 640}
 # Chromium writes a line for every answer that is not a page, also for those that are asked for here.
 FAILED = "Failed to load resource: the server responded with a status of"
 FILL_IN = """told => {
@@ -55,24 +61,41 @@ def show(visitor: Visitor, place: Place, parts: Mapping[str, str]) -> Response:
     return found
 
 
-def show_as_if(visitor: Visitor, path: str, page: HttpResponse) -> None:
-    """A page that only a fault would bring, shown at an address of the site with the site's own sheets."""
-    address = f"{visitor.home}/{visitor.language}/{path}"
-    body = page.content.decode()
-    visitor.page.route(
-        address, lambda route: route.fulfill(status=page.status_code, content_type="text/html", body=body)
-    )
-    visitor.page.goto(address)
+def look_at(visitor: Visitor, places: Iterable[Place], story: Story, subtests: pytest.Subtests) -> dict[str, str]:
+    """The documents that were seen, by their addresses."""
+    documents: dict[str, str] = {}
+    for number, place in enumerate(places):
+        with subtests.test(f"{visitor.language} {place.path} {place.name}"):
+            path = place.path.format(**story.parts)
+            answer = show(visitor, place, story.parts)
+            documents[f"{visitor.language}/{path} {number}"] = answer.text()
+            assert answer.status == place.status, answer.status
+            assert visitor.path() == path.partition("?")[0], visitor.path()
+            if place.status >= 500:
+                visitor.complaints.remove(f"{answer.url}: {answer.status}")
+            wrong = wrong_with(visitor, story, number)
+            assert not wrong, "\n".join(wrong)
+    return documents
 
 
-def wrong_with(visitor: Visitor, story: Story) -> list[str]:
+def turn(language: str, number: int) -> tuple[ViewportSize, Light]:
+    """The screen and the light in which axe judges the place of this number."""
+    size, light = TURNS[number % len(TURNS)]
+    if language == "en":
+        return size, light
+    return OPPOSITE[size["width"]], "dark" if light == "light" else "light"
+
+
+def wrong_with(visitor: Visitor, story: Story, number: int = 0) -> list[str]:
     page = visitor.page
     found = []
+    axe_at, axe_in = turn(visitor.language, number)
     for size, light in COVER[visitor.language]:
         found += faults(page, size, light)
-        # Its own rules hang on width alone, since contrast was just judged: once on a phone, once on a desk.
-        if (size is PHONE) == (visitor.language == "en"):
-            found += [f"{size['width']} {light}: {one}" for one in violations(page)]
+        if size == axe_at:
+            page.emulate_media(color_scheme=axe_in)
+            found += [f"{size['width']} {axe_in}: {one}" for one in violations(page)]
+    found += too_wide(page, NARROWEST)
     if page.locator("html").get_attribute("lang") != visitor.language:
         found.append("the page says that it is in another language")
     if page.locator("h1").count() != 1:

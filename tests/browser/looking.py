@@ -8,6 +8,8 @@ from playwright.sync_api import Page, ViewportSize
 Light = Literal["light", "dark"]
 
 HEADINGS = "h1, h2, h3, legend, label, summary, button, .button, th, dt, caption, nav a, .chip, .state"
+PROSE = "p, td, li, span:not(.whole), dd"
+ADDRESS = re.compile(r"https?://\S+")
 JAPANESE = re.compile(r"[ぁ-ゖァ-ヺ一-鿿]")
 # Names are the same in every language.
 THINGS = (
@@ -37,10 +39,16 @@ def faults(page: Page, size: ViewportSize, light: Light) -> list[str]:
     return found
 
 
+def too_wide(page: Page, size: ViewportSize) -> list[str]:
+    """What sticks out of this screen, with everything unfolded."""
+    page.set_viewport_size(size)
+    return [f"{size['width']}: wider than the screen: {one}" for one in page.evaluate(TOO_WIDE, size["width"])]
+
+
 def not_in_japanese(page: Page, names: tuple[str, ...]) -> list[str]:
     found = []
-    for text in [page.title(), *page.evaluate(WORDS, HEADINGS)]:
-        rest = text
+    for text in [page.title(), *page.evaluate(WORDS, HEADINGS), *page.evaluate(SENTENCES, PROSE)]:
+        rest = ADDRESS.sub("", text)
         for name in names:
             rest = rest.replace(name, "")
         if re.search(r"[a-z]{2}", rest) and not JAPANESE.search(rest) and "@" not in rest:
@@ -56,6 +64,22 @@ WORDS = """headings => {
         for (const part of alone.querySelectorAll(elsewhere)) part.remove();
         return alone.textContent;
     });
+}"""
+# What stands in the element itself, without what other elements in it say; a name that is kept whole is part of it.
+SENTENCES = """prose => {
+    const elsewhere = `[translate=no], [lang]:not([lang="${document.documentElement.lang}"]), code, [rel~=external]`;
+    const said = (part) => part.nodeType === 3 ? part.data.replace(/\\s+/g, " ")
+        : part.nodeName === "WBR" || part.nodeType === 8 ? ""
+        : part.classList.contains("whole") ? part.textContent : "\\n";
+    return [...document.querySelectorAll(prose)].filter((one) => !one.closest(elsewhere))
+        .flatMap((one) => [...one.childNodes].map(said).join("").split("\\n")).filter((text) => text.trim());
+}"""
+TOO_WIDE = """width => {
+    for (const fold of document.querySelectorAll("details")) fold.open = true;
+    const named = (element) => `${element.tagName} ${element.className} "${element.textContent.trim().slice(0, 40)}"`;
+    const whole = document.documentElement.scrollWidth;
+    return whole <= width ? [] : [...document.body.querySelectorAll("*")]
+        .filter((one) => one.getBoundingClientRect().right > width + .5).slice(0, 3).map(named).concat(`${whole} px`);
 }"""
 # With everything unfolded: how wide the page is, which texts have too little contrast (WCAG 1.4.3), and how light the
 # ground is. Colours are laid over each other on a canvas, which understands every way of writing them.

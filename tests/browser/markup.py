@@ -28,6 +28,7 @@ HEAP = "-Xmx256m"
 
 def complaints(pages: Mapping[str, str], folder: Path) -> list[str]:
     """What is wrong in these documents (name: HTML), each with its name. All go through one run of the checker."""
+    folder.mkdir(exist_ok=True)
     named = {}
     for number, (name, text) in enumerate(pages.items()):
         file = folder / f"{number}.html"

@@ -25,6 +25,8 @@ class Place:
     status: int = 200
 
 
+# What becomes of a coin or a promise in the end, each with a page that thanks or tells.
+ENDED_COINS = ("withdrawn", "failed", "released", "authorised", "going_back", "refunded")
 WRONG_COIN = {"amount": "7.5.0", "email": "nobody at example"}
 OF_GIVING = (
     Place("", "home", "Home"),
@@ -52,7 +54,7 @@ OF_GIVING = (
     Place("c/bra/follow/?asked=1"),
     Place("follow/{following}/", "follow-confirm", "From the mail: confirming that one follows"),
     Place("follow/{follower}/", status=410),
-    Place("follow/{follower}/stop/"),
+    Place("follow/{follower}/stop/", "follow-stop", "From a mail: no more of these"),
     Place("thanks/{token}/", "thanks", "Thanks: the coin arrived"),
     Place("thanks/{token}/receipt/", "receipt", "A receipt to print"),
     Place("thanks/{token}/shown/", "how-shown", "Changing how one is shown"),
@@ -63,10 +65,11 @@ OF_GIVING = (
     Place("thanks/{promise}/", "thanks-promise", "Thanks: a promise is kept"),
     Place("thanks/{promise}/take-back/"),
     Place("thanks/{asked}/", "thanks-card-trouble", "The bank wants to ask once more"),
-    Place("thanks/{asked}/confirm/"),
+    Place("thanks/{asked}/confirm/", "confirm-hold", "Confirming with the bank what is held"),
+    *(Place(f"thanks/{{{state}}}/") for state in ENDED_COINS),
     Place("thanks/{bundle}/", "thanks-bundle", "Thanks for several coins"),
     Place("c/bra/card/", "card", "The card for other sites"),
-    Place("m/bra-v4/card/"),
+    Place("m/bra-v4/card/", "card-model", "A model's card for other sites"),
 )
 OF_LINEAGE = (
     Place("m/", "models", "Models"),
@@ -107,8 +110,13 @@ OF_RULES = (
 OF_ACCOUNTS = (
     Place("accounts/login/", "login", "Logging in"),
     Place("accounts/login/", send={"login": "nobody@example.com", "password": "not this one"}),
-    Place("accounts/signup/"),
-    Place("accounts/password/reset/"),
+    Place("accounts/signup/", "signup", "Making an account"),
+    Place("accounts/signup/", send={"email": "nobody at example", "password1": "a", "password2": "b"}),
+    Place("accounts/password/reset/", "password-reset", "Asking for another password"),
+    Place("accounts/password/reset/done/"),
+    Place("accounts/password/reset/key/0-nobody/"),
+    Place("accounts/password/reset/key/done/"),
+    Place("accounts/inactive/"),
 )
 OF_ORGANISERS = (
     Place("me/", "account", "The account: coins, receipts, follows"),
@@ -125,16 +133,48 @@ OF_ORGANISERS = (
     Place("campaigns/bra/updates/new/", "update-new", "Writing an update"),
     Place("campaigns/bra/updates/new/", "update-preview", "An update before it is told",
           send={"title": "BRA 3/10", "body": "学習の3分の1が終わりました。**順調です。**", "preview": "1"}),
+    Place("campaigns/bra/words/", "words", "What supporters wrote to those who make it"),
     Place("campaigns/bra/refunds/", "refunds", "Giving coins back"),
     Place("campaigns/bra/refunds/?pledge={coin}"),
     Place("campaigns/funded-one/more-time/", "more-time", "Asking for more time"),
-    Place("accounts/email/"),
-    Place("accounts/password/change/"),
+    Place("accounts/email/", "email", "The addresses of an account"),
+    Place("accounts/password/change/", "password-change", "Changing the password"),
     Place("accounts/2fa/", "two-factor", "A second factor"),
-    Place("accounts/sessions/"),
-    Place("accounts/logout/"),
+    Place("accounts/sessions/", "sessions", "Where one is logged in"),
+    Place("accounts/logout/", "logout", "Logging out"),
 )  # fmt: skip
 OF_NEWCOMERS = (Place("me/", "account-empty", "The account of somebody who is new"), Place("me/campaigns/"))
+# By how one stands there: on the way in, with a second factor, without a password. See `tests.browser.standing`.
+OF_WAYS_IN: dict[str, tuple[Place, ...]] = {
+    "new": (
+        Place("accounts/confirm-email/", "confirm-email", "A new account: the code from the mail"),
+        Place("accounts/confirm-email/", send={"code": "nothing"}),
+    ),
+    "reset": (Place("accounts/password/reset/key/{reset}-set-password/"),),
+    "asked": (
+        Place("accounts/2fa/authenticate/", "two-factor-asked", "Logging in with a second factor"),
+        Place("accounts/2fa/authenticate/", send={"code": "nothing"}),
+    ),
+    "bare": (
+        Place("accounts/reauthenticate/", "reauthenticate", "The password, once more"),
+        Place("accounts/2fa/totp/activate/", "two-factor-app", "A second factor: an app that makes codes"),
+        Place("accounts/2fa/totp/activate/", send={"code": "nothing"}),
+        Place("accounts/2fa/webauthn/"),
+    ),
+    "guarded": (
+        Place("accounts/2fa/", "two-factor-on", "A second factor, switched on"),
+        Place("accounts/2fa/reauthenticate/"),
+        Place("accounts/2fa/totp/deactivate/"),
+        Place("accounts/2fa/recovery-codes/", "recovery-codes", "Codes for the day when the phone is lost"),
+        Place("accounts/2fa/recovery-codes/generate/"),
+        Place("accounts/2fa/webauthn/", "passkeys", "Passkeys"),
+        Place("accounts/2fa/webauthn/add/"),
+        Place("accounts/2fa/webauthn/keys/{passkey}/edit/"),
+        Place("accounts/2fa/webauthn/keys/{passkey}/remove/"),
+        Place("accounts/2fa/webauthn/reauthenticate/"),
+    ),
+    "unset": (Place("accounts/password/set/"),),
+}
 OF_TRAINERS = (
     Place("me/payouts/", "payouts-mine", "Where the money of a campaign goes"),
     Place("me/campaigns/"),
@@ -153,12 +193,30 @@ OF_STAFF = (
     Place("staff/pauses/", "pauses", "Staff: stopping to take money"),
     Place("staff/payouts/", "payouts", "Staff: payouts"),
     Place("staff/payouts/funded-one/doubt/"),
-    Place("staff/refunds/bra/"),
+    Place("staff/refunds/bra/", "staff-refunds", "Staff: giving coins back"),
     Place("staff/refunds/bra/?pledge={coin}"),
     Place("staff/mails/", "mails", "Staff: every mail that is sent"),
     Place("staff/mails/receipt/", "mail-receipt", "Staff: a receipt in both languages"),
     Place("proposals/"),
     Place("import/", "import", "Bringing a lineage file"),
+)
+OF_EVIDENCE = (
+    Place("import/?about=bra-v4"),
+    Place("evidence/{sha}/", "evidence", "What a file says of a model"),
+    Place("proposals/", "proposals", "What waits for somebody to decide it"),
+    Place("proposals/?about=bra-v4"),
+    Place("proposals/{pk}/", "proposal", "One statement of a file, to be accepted or declined"),
+    Place("proposals/{pk}/", send={"do": "decline", "reason": ""}, status=422),
+    Place("proposals/{declined}/"),
+    Place("dispute/grant/{grant}/", "dispute", "Saying that something on record is not so"),
+    Place("dispute/grant/{grant}/", send={"says": ""}, status=422),
+    Place("disputes/{dispute}/settle/", "settle", "Settling what two people see differently"),
+    Place("m/bra-v4/", "model-disputed", "A model of which something is disputed"),
+    Place("m/bra-v4/history/"),
+)
+OF_DEMO_MAILS = (
+    Place("demo/mail/", "demo-mails", "The mails of a demo"),
+    Place("demo/mail/?mail={mail}", "demo-mail", "A mail of a demo"),
 )
 PEOPLE: dict[str, tuple[Place, ...]] = {
     "": (*OF_GIVING, *OF_LINEAGE, *OF_RULES, *OF_ACCOUNTS),
@@ -178,6 +236,7 @@ IN_STAGES = {
     "training": "In training",
     "late": "Late",
     "released": "Released",
+    "doubted": "Released, and in doubt since",
     "abandoned": "Given up",
     "cancelled": "Cancelled",
 }
@@ -190,6 +249,12 @@ STAGE_PLACES = (
     Place("c/released/ledger/"),
     Place("m/part-000/", "model-large-family", "A family too large to draw"),
     Place("m/part-000/made-from-it/"),
+    Place("m/bra-clean-plan/history/"),
+    Place("c/doubted/updates/5/"),
+)
+STAGE_PLACES_FOR_STAFF = (
+    Place("staff/payouts/"),
+    Place("staff/payouts/doubted/doubt/", "payout-doubt", "Staff: a payout that is in doubt"),
 )
 NOTHING_YET = (
     Place("", "home-empty", "Home, before the first campaign"),
@@ -208,4 +273,13 @@ NOTHING_YET_FOR_STAFF = (
     Place("staff/alarms/"),
     Place("staff/payouts/"),
     Place("proposals/"),
+)
+# On a site on which everything fails: see `tests.browser.failing`.
+WHEN_IT_FAILS = (
+    Place("fails/403/", "error-403", "Not open to you", status=403),
+    Place("fails/form-expired/", "error-form-expired", "A form that lay open too long", status=403),
+    Place("c/nobody-knows-it/", "error-404", "No page at this address", status=404),
+    Place("fails/429/", "error-429", "Too many tries", status=429),
+    Place("fails/500/", "error-500", "A fault of ours", status=500),
+    Place("fails/503/", "error-503", "Away for maintenance", status=503),
 )

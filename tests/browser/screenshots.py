@@ -8,19 +8,37 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from PIL import Image
 from playwright.sync_api import Page, ViewportSize
+from pytest_django import Settings
 
 from campaigns.demo import Person
 from tests.browser.conftest import Arrive
-from tests.browser.failing import FAILURES, failed
-from tests.browser.gallery import DARK, ERRORS, GROUPS, LANGUAGES, WHOLE, WIDTHS, gallery
-from tests.browser.judging import let_in, show, show_as_if
+from tests.browser.evidence_story import what_files_say
+from tests.browser.failing import HERE
+from tests.browser.gallery import DARK, GROUPS, LANGUAGES, WHOLE, WIDTHS, gallery
+from tests.browser.judging import let_in, show
 from tests.browser.looking import Light
-from tests.browser.places import NOTHING_YET, NOTHING_YET_FOR_STAFF, PEOPLE, STAGE_PLACES, Place
+from tests.browser.mails_of_a_demo import the_mails_of_a_demo
+from tests.browser.places import (
+    NOTHING_YET,
+    NOTHING_YET_FOR_STAFF,
+    OF_DEMO_MAILS,
+    OF_EVIDENCE,
+    OF_WAYS_IN,
+    PEOPLE,
+    STAGE_PLACES,
+    STAGE_PLACES_FOR_STAFF,
+    WHEN_IT_FAILS,
+    Place,
+)
 from tests.browser.scene import bra_is_on_record
+from tests.browser.standing import stand_as, ways_in
 from tests.browser.story import TOO_MANY_TO_DRAW, every_stage, the_whole_story
 from tests.browser.visitor import DESK, PHONE, Visitor
+from tests.campaigns.creator.desk import at_the_desk
+from tests.lineage.proposals.world import sora
 from tests.stripe_sandbox import Sandbox
 from tests.world import now
 
@@ -30,7 +48,7 @@ in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 SIZES: dict[str, ViewportSize] = {"phone": PHONE, "desk": DESK}
 # What most people see is shown whole, or nearly. Of the rest there is a window, not quite twice as wide as the gallery
-# shows it, so that the folder stays well below five megabytes.
+# shows it, so that the folder stays below five megabytes.
 TALL = 1_800
 SMALL = {"phone": 240, "desk": 500}
 LARGE = {"phone": 320, "desk": 900}
@@ -71,11 +89,16 @@ def picture(
     drawn.save(FOLDER / f"{name}-{width}.webp", quality=QUALITY[tall], method=6)
 
 
-def pictures(arrive: Arrive, language: str, places: Sequence[Place], parts: dict[str, str], role: str = "") -> None:
+def pictures(
+    arrive: Arrive, language: str, places: Sequence[Place], parts: dict[str, str], by: str | Client = ""
+) -> None:
+    """`by`: a person of the demo, somebody who stands where this client does, or anybody."""
     for width in WIDTHS:
         visitor = arrive(language, wide=width == "desk")
-        if role:
-            let_in(visitor, role)
+        if isinstance(by, Client):
+            stand_as(visitor, by)
+        elif by:
+            let_in(visitor, by)
         for place in places:
             if place.name:
                 show(visitor, place, parts)
@@ -107,6 +130,7 @@ def test_every_stage(arrive: Arrive, monkeypatch: pytest.MonkeyPatch, language: 
     bra_is_on_record()
     story = every_stage(now())
     pictures(arrive, language, STAGE_PLACES, story.parts)
+    pictures(arrive, language, STAGE_PLACES_FOR_STAFF, story.parts, Person.STAFF)
 
 
 @in_both_languages
@@ -116,14 +140,26 @@ def test_nothing_yet(arrive: Arrive, language: str) -> None:
 
 
 @in_both_languages
+def test_evidence(arrive: Arrive, language: str) -> None:
+    pictures(arrive, language, OF_EVIDENCE, what_files_say().parts, at_the_desk(sora()))
+
+
+@in_both_languages
+def test_the_ways_in(arrive: Arrive, language: str) -> None:
+    clients, parts = ways_in(arrive)
+    for standing, places in OF_WAYS_IN.items():
+        pictures(arrive, language, places, parts, clients[standing])
+
+
+@in_both_languages
+def test_the_mails_of_a_demo(arrive: Arrive, settings: Settings, tmp_path: Path, language: str) -> None:
+    pictures(arrive, language, OF_DEMO_MAILS, {"mail": the_mails_of_a_demo(settings, tmp_path)})
+
+
+@in_both_languages
+@pytest.mark.urls(HERE)
 def test_what_fails(arrive: Arrive, language: str) -> None:
-    for width in WIDTHS:
-        visitor = arrive(language, wide=width == "desk")
-        visitor.go("c/nobody-knows-it/")
-        picture(visitor.page, f"error-404-{language}", width=width)
-        for name in FAILURES.keys() & ERRORS.keys():
-            show_as_if(visitor, f"fails/{name}/", failed(FAILURES[name], f"/{language}/c/bra/"))
-            picture(visitor.page, f"error-{name}-{language}", width=width)
+    pictures(arrive, language, WHEN_IT_FAILS, {})
 
 
 def test_the_gallery_and_no_picture_of_yesterday() -> None:

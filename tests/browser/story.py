@@ -26,6 +26,7 @@ from campaigns.follow_links import CONFIRM, sign
 from campaigns.lifecycle import Stage
 from campaigns.models import Bundle, Campaign, Follower, Pledge, Update
 from lineage.models import Derivation, Grant, Licence, Version
+from tests.browser.ended_coins import ended_coins
 from tests.browser.looking import NAMES
 from tests.campaigns.creator.desk import close_as, draft_values
 from tests.campaigns.pages import world
@@ -46,6 +47,7 @@ class Story:
 def the_whole_story(stripe: Sandbox) -> Story:
     demo.tell_the_story(at=now())
     parts = {**work_under_way(), **coins_in_every_state(stripe), "bundle": a_paid_bundle(stripe).token}
+    parts |= ended_coins(stripe)
     bra = Campaign.objects.get(slug="bra")
     follow_campaign(bra, email="kei@example.com", language="en", at=now())
     kei = Follower.objects.latest("pk")
@@ -185,7 +187,11 @@ def models_of_bra() -> dict[str, Version]:
 def names_of_things() -> tuple[str, ...]:
     named = [*Version.objects.values_list("name", "slug"), *Licence.objects.values_list("name", "slug")]
     roles = [person.capitalize() for person in demo.ROLES]
+    roles += Version.objects.exclude(licensor="").values_list("licensor", flat=True)
+    roles += Version.objects.exclude(claimed_label="").values_list("claimed_label", flat=True)
+    roles += Campaign.objects.values_list("slug", flat=True)
     roles += User.objects.exclude(first_name="").values_list("first_name", flat=True)
+    roles += Pledge.objects.exclude(name="").values_list("name", flat=True)
     found = [*NAMES, *roles, *(name for pair in named for name in pair)]
     return tuple(sorted(found, key=len, reverse=True))
 
@@ -212,6 +218,7 @@ STAGES: dict[str, tuple[Stage, int, int]] = {
     "training": (Stage.TRAINING, 8, 4),
     "late": (Stage.TRAINING, 8, 40),
     "released": (Stage.RELEASED, 8, 30),
+    "doubted": (Stage.RELEASED, 8, 30),
     "abandoned": (Stage.ABANDONED, 8, 90),
     "cancelled": (Stage.CANCELLED, 2, 9),
 }
@@ -273,12 +280,19 @@ def it_was_released(campaign: Campaign, at: datetime) -> None:
     campaign.promises.update(at_release="allowed")
 
 
+def it_is_in_doubt(campaign: Campaign, at: datetime) -> None:
+    it_was_released(campaign, at)
+    Campaign.objects.filter(pk=campaign.pk).update(doubted_at=at - timedelta(days=2))
+    world.tell(campaign, "doubted", at - timedelta(days=2))
+
+
 TOLD = {
     "funded": it_closed,
     "unfunded": it_fell_short,
     "training": it_is_being_trained,
     "late": it_is_being_trained,
     "released": it_was_released,
+    "doubted": it_is_in_doubt,
     "abandoned": it_is_being_trained,
 }
 

@@ -4,42 +4,35 @@ The pages show the demo's whole story and what those who work on a campaign see,
 site on which nothing has happened yet, and what stands there when something fails.
 """
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from campaigns.demo import Person
 from campaigns.views import home_contents
+from tests.browser import failing
 from tests.browser.accessibility import violations
 from tests.browser.conftest import Arrive
-from tests.browser.failing import FAILURES, failed, too_slow
-from tests.browser.judging import COVER, let_in, show, show_as_if, wrong_with
-from tests.browser.looking import NAMES, faults, not_in_japanese
+from tests.browser.judging import COVER, NARROWEST, TURNS, let_in, look_at, turn
+from tests.browser.looking import NAMES, faults, not_in_japanese, too_wide
 from tests.browser.markup import complaints
-from tests.browser.places import NOTHING_YET, NOTHING_YET_FOR_STAFF, PEOPLE, STAGE_PLACES, Place
+from tests.browser.places import (
+    NOTHING_YET,
+    NOTHING_YET_FOR_STAFF,
+    PEOPLE,
+    STAGE_PLACES,
+    STAGE_PLACES_FOR_STAFF,
+    WHEN_IT_FAILS,
+    Place,
+)
 from tests.browser.scene import bra_is_on_record
 from tests.browser.story import TOO_MANY_TO_DRAW, Story, every_stage, names_of_things, the_whole_story
-from tests.browser.visitor import DESK, PHONE, Visitor
+from tests.browser.visitor import DESK, PHONE
 from tests.stripe_sandbox import Sandbox
 from tests.world import now
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 in_both_languages = pytest.mark.parametrize("language", ["en", "ja"])
-
-
-def look_at(visitor: Visitor, places: Iterable[Place], story: Story, subtests: pytest.Subtests) -> dict[str, str]:
-    """The documents that were seen, by their addresses."""
-    documents: dict[str, str] = {}
-    for number, place in enumerate(places):
-        with subtests.test(f"{visitor.language} {place.path} {place.name}"):
-            path = place.path.format(**story.parts)
-            answer = show(visitor, place, story.parts)
-            documents[f"{visitor.language}/{path} {number}"] = answer.text()
-            assert answer.status == place.status
-            assert visitor.path() == path.partition("?")[0]
-            assert wrong_with(visitor, story) == []
-    return documents
 
 
 @in_both_languages
@@ -68,6 +61,9 @@ def test_every_stage_of_a_campaign_holds(
     story = every_stage(now())
 
     documents = look_at(arrive(language), STAGE_PLACES, story, subtests)
+    staff = arrive(language)
+    let_in(staff, Person.STAFF)
+    documents |= look_at(staff, STAGE_PLACES_FOR_STAFF, story, subtests)
 
     assert complaints(documents, tmp_path) == []
 
@@ -87,25 +83,19 @@ def test_a_site_on_which_nothing_happened_yet_holds(
 
 
 @in_both_languages
+@pytest.mark.urls(failing.HERE)
 def test_what_stands_there_when_something_fails_holds(
-    arrive: Arrive,
-    monkeypatch: pytest.MonkeyPatch,
-    subtests: pytest.Subtests,
-    tmp_path: Path,
-    language: str,
+    arrive: Arrive, monkeypatch: pytest.MonkeyPatch, subtests: pytest.Subtests, tmp_path: Path, language: str
 ) -> None:
     visitor, story = arrive(language), Story({}, NAMES)
-    documents: dict[str, str] = {}
-    for name, failure in FAILURES.items():
-        with subtests.test(name):
-            answer = failed(failure, f"/{language}/c/bra/")
-            documents[name] = answer.content.decode()
-            show_as_if(visitor, f"fails/{name}/", answer)
-            visitor.complaints.clear()
-            assert wrong_with(visitor, story) == []
-    monkeypatch.setattr(home_contents, "sums_of_the_ledger", too_slow)
-    places = (Place(""), Place("c/nobody-knows-it/", status=404))
-    documents |= look_at(visitor, places, story, subtests)
+    policy = visitor.go("how-it-works/").headers["content-security-policy"]
+
+    documents = look_at(visitor, WHEN_IT_FAILS, story, subtests)
+    for place in WHEN_IT_FAILS:
+        assert visitor.go(place.path).headers["content-security-policy"] == policy, place.path
+    visitor.complaints.clear()
+    monkeypatch.setattr(home_contents, "sums_of_the_ledger", failing.too_slow)
+    documents |= look_at(visitor, (Place(""),), story, subtests)
 
     assert complaints(documents, tmp_path) == []
 
@@ -132,6 +122,7 @@ def test_the_look_at_a_page_sees_what_is_wrong(arrive: Arrive) -> None:
     page.set_content(
         "<!doctype html><body style='background: white'><div style='width: 600px'>wide</div><p>plain</p>"
         "<p style='color: #999'>faint</p><h2>Untranslated</h2><h2>Genseki</h2><h2>BRAの系譜</h2>"
+        "<p>日本語 <span>in English</span></p><p lang=en>quoted</p><p>Genseki <code>told</code> 日本語</p>"
     )
 
     on_a_phone, on_a_desk = faults(page, PHONE, "dark"), faults(page, DESK, "light")
@@ -143,7 +134,22 @@ def test_the_look_at_a_page_sees_what_is_wrong(arrive: Arrive) -> None:
         "390 dark: the ground has the wrong light, 1.00",
     ]
     assert on_a_desk == ['1280 light: hard to read: P  "faint" 2.8']
-    assert not_in_japanese(page, ("Genseki",)) == ["Untranslated"]
+    assert not_in_japanese(page, ("Genseki",)) == ["Untranslated", "plain", "faint", "in English"]
+
+
+def test_what_sticks_out_of_the_narrowest_screen_is_named(arrive: Arrive) -> None:
+    page = arrive(wide=True).page
+    page.set_content("<!doctype html><p>narrow<details><summary>More</summary><p style='width: 400px'>wide</details>")
+
+    assert too_wide(page, NARROWEST) == ['320: wider than the screen: P  "wide"', "320: wider than the screen: 408 px"]
+
+
+def test_axe_sees_every_place_in_both_lights_and_on_both_screens_and_every_variant_gets_its_share() -> None:
+    seen = [(turn("en", number), turn("ja", number)) for number in range(4)]
+
+    assert all(one[0] != other[0] and one[1] != other[1] for one, other in seen)
+    assert [one for one, _ in seen] == list(TURNS)
+    assert {(size["width"], light) for _, (size, light) in seen} == {(size["width"], light) for size, light in TURNS}
 
 
 def test_the_policy_forbids_a_style_inside_a_page_and_a_breach_is_heard_of(arrive: Arrive) -> None:

@@ -1,89 +1,34 @@
 """The pages of evidence in Chromium: without scripts they work, and in every width, light and language they hold."""
 
-import pytest
-from django.contrib.auth.models import User
-from django.test import Client
+from pathlib import Path
 
-from lineage.actions.dispute_claim import dispute_claim
-from lineage.models import Derivation, Dispute, Evidence, Proposal
+import pytest
+
+from lineage.models import Derivation, Dispute, Evidence
 from tests.browser.conftest import Arrive
-from tests.browser.judging import wrong_with
-from tests.browser.looking import NAMES
+from tests.browser.evidence_story import what_files_say
+from tests.browser.judging import look_at
+from tests.browser.markup import complaints
+from tests.browser.places import OF_EVIDENCE
 from tests.browser.scene import log_in
-from tests.browser.story import Story
-from tests.browser.visitor import Visitor
-from tests.lineage.proposals.world import CARD, NOON, bra_of_mika, brought, mika, sora, the_parent_on_record, yui
+from tests.browser.standing import stand_as
+from tests.campaigns.creator.desk import at_the_desk
+from tests.lineage.proposals.world import CARD, bra_of_mika, mika, sora
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-OF_FILES = (
-    "safetensors",
-    "mergekit",
-    "ComfyUI",
-    "Civitai",
-    "Hugging Face",
-    "JSON",
-    "CSV",
-    "SHA-256",
-    "id",
-    "SVG",
-    "DOT",
-    "GraphML",
-    "CycloneDX",
-    "SPDX",
-)
-OF_MODELS = (
-    "Linaqruf",
-    "anything-v3",
-    "bra v4",
-    "bra-v4",
-    "chilloutmix",
-    "creativeml-openrail-m",
-    "README.md",
-    "Mika",
-    "free-licence",
-)
-
-
-def let_in(visitor: Visitor, person: User) -> None:
-    """Logging in by the pages is another test's."""
-    client = Client()
-    client.force_login(person)
-    visitor.context.add_cookies([{"name": "session", "value": client.cookies["session"].value, "url": visitor.home}])
-
-
-def everything_at_once() -> dict[str, object]:
-    """A parent on record that its maker disputes, and a card that somebody disputes, too."""
-    made = the_parent_on_record()
-    evidence = brought(CARD, name="README.md", about="bra-v4")
-    proposal = Proposal.objects.get(kind="derivation")
-    dispute = dispute_claim(made, says="違うと思います。", by=mika(), at=NOON)
-    dispute_claim(proposal, says="これはV3のカードです。", by=yui(), at=NOON, link="https://example.com/v3")
-    return {"sha": evidence.sha256, "pk": proposal.pk, "grant": made.child.grants.get().pk, "dispute": dispute.pk}
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_the_pages_of_evidence_hold_in_every_width_and_light(
-    arrive: Arrive, subtests: pytest.Subtests, language: str
+    arrive: Arrive, subtests: pytest.Subtests, tmp_path: Path, language: str
 ) -> None:
-    parts = everything_at_once()
+    story = what_files_say()
     visitor = arrive(language)
-    let_in(visitor, sora())
-    story = Story({}, (*NAMES, *OF_FILES, *OF_MODELS))
+    stand_as(visitor, at_the_desk(sora()))
 
-    for page in (
-        "import/?about=bra-v4",
-        "evidence/{sha}/",
-        "proposals/",
-        "proposals/?about=bra-v4",
-        "proposals/{pk}/",
-        "dispute/grant/{grant}/",
-        "disputes/{dispute}/settle/",
-        "m/bra-v4/",
-    ):
-        with subtests.test(page):
-            assert visitor.go(page.format(**parts)).status == 200
-            assert wrong_with(visitor, story) == []
+    documents = look_at(visitor, OF_EVIDENCE, story, subtests)
+
+    assert complaints(documents, tmp_path) == []
 
 
 def test_a_card_is_pasted_accepted_and_disputed_without_a_script(arrive: Arrive) -> None:

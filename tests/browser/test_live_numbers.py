@@ -18,6 +18,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LIVE = "**/c/bra/live/"
 # What a page waits at most while a campaign is open: 1.4 seconds, and a tenth. Milliseconds.
 A_LOOK = 1_550
+# Within so long every page that is open has fetched the one that another stage has, and not all of them at once.
+A_MOMENT_OF_ONES_OWN = 10_000
 HIDE = """hidden => {
     Object.defineProperty(document, "hidden", {configurable: true, get: () => hidden});
     document.dispatchEvent(new Event("visibilitychange"));
@@ -131,11 +133,27 @@ def test_when_the_campaign_closes_the_open_page_becomes_the_funded_one(arrive: A
 
     give(stripe, bra, 500, name="Frank")
     the_clock_ticks()
-    reader.page.clock.run_for(A_LOOK)
+    look(reader)
+    reader.page.clock.run_for(A_MOMENT_OF_ONES_OWN)
 
     expect(reader.page.locator(".campaign-head .chip")).to_contain_text(said("Funded", "ja"))
     expect(reader.page.locator(".give-bar")).to_have_count(0)
     assert reader.complaints == []
+
+
+def test_pages_that_learn_of_another_stage_together_do_not_fetch_it_together(arrive: Arrive, stripe: Sandbox) -> None:
+    bra_stands_at(stripe, 12_000)
+    reader = a_reader(arrive)
+    reader.page.evaluate("Math.random = () => 0.5; window.unmoved = true")
+    reader.page.route(LIVE, lambda route: route.fulfill(body=fragment(1, "closing"), headers={"X-Next-Poll": "60"}))
+
+    look(reader)
+    # The numbers are there at once, the page in the middle of ten seconds.
+    expect(reader.page.locator("[data-live] .amount")).to_have_text("¥1")
+    reader.page.clock.run_for(4_000)
+    assert reader.page.evaluate("window.unmoved") is True
+    with reader.page.expect_navigation():
+        reader.page.clock.run_for(1_500)
 
 
 def test_whoever_types_is_not_interrupted_by_another_stage(arrive: Arrive, stripe: Sandbox) -> None:
@@ -150,11 +168,13 @@ def test_whoever_types_is_not_interrupted_by_another_stage(arrive: Arrive, strip
 
     look(reader)
     expect(reader.page.locator("[data-live] .amount")).to_have_text("¥1")
+    reader.page.clock.run_for(A_MOMENT_OF_ONES_OWN)
     assert reader.page.evaluate("window.unmoved") is True
 
     with reader.page.expect_navigation():
         reader.page.locator("#note").blur()
-        reader.page.clock.run_for(A_LOOK)
+        look(reader)
+        reader.page.clock.run_for(A_MOMENT_OF_ONES_OWN)
     assert reader.complaints == []
 
 

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings as site_settings
 from django.utils.csp import CSP
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django import Settings
 
+from campaigns.models import Campaign
 from campaigns.views import live_sharing
 from lineage import kept
 from tests.browser.conftest import SECONDS_TO_WAIT, Arrive
-from tests.browser.scene import bra_stands_at
-from tests.browser.test_live_numbers import HIDE, fragment
+from tests.browser.scene import bra_stands_at, the_clock_ticks
+from tests.browser.test_live_numbers import HAS_HEARD, HIDE, fragment
 from tests.browser.visitor import Visitor
 from tests.live_process import LiveProcess, live_process
 from tests.stripe_sandbox import Sandbox
@@ -74,6 +75,17 @@ def opens_its_stream(page: Page) -> None:
     until(page, "window.streams.length && window.streams.at(-1).readyState === 1")
 
 
+def tries_again(reader: Visitor) -> None:
+    """Two minutes pass, and it asks only now and then, as on a machine that sleeps."""
+    for _ in range(20):
+        reader.page.clock.fast_forward(20_000)
+        reader.page.evaluate(HAS_HEARD)
+        reader.page.wait_for_timeout(50)
+        if reader.page.evaluate("window.streams.length") > 1:
+            return
+    raise AssertionError("it never tried a stream again")
+
+
 def until(page: Page, holds: str) -> None:
     """Playwright's own way to wait for a function needs `unsafe-eval`, which our pages do not allow."""
     deadline = time.monotonic() + SECONDS_TO_WAIT
@@ -121,10 +133,7 @@ def test_a_killed_live_process_costs_nobody_a_number_and_pages_come_back_to_it(
 
     # A minute or two later it is tried again.
     live.start()
-    for _ in range(40):
-        reader.page.clock.run_for(5_000)
-        if reader.page.evaluate("window.streams.length") > 1:
-            break
+    tries_again(reader)
     until(reader.page, "window.streams.at(-1).readyState === 1")
     asked.clear()
     give(stripe, bra, 500, name="Erika")
@@ -194,10 +203,7 @@ def test_numbers_of_a_stream_do_not_hide_what_is_told_when_the_page_asks_again(
     with reader.page.expect_response(f"**{LIVE}"):
         reader.page.clock.run_for(12_000)
     amount(reader, "¥12,000")
-    for _ in range(40):
-        reader.page.clock.run_for(5_000)
-        if reader.page.evaluate("window.streams.length") > 1:
-            break
+    tries_again(reader)
 
     # The stream says something else, then it breaks, and the numbers are again what they were when it was asked last.
     reader.page.evaluate(
@@ -212,3 +218,67 @@ def test_numbers_of_a_stream_do_not_hide_what_is_told_when_the_page_asks_again(
 
     amount(reader, "¥12,000")
     assert reader.complaints == []
+
+
+def test_a_question_that_was_on_its_way_does_not_silence_the_stream_that_came_before_its_answer(
+    arrive: Arrive, stripe: Sandbox, streams_elsewhere: None
+) -> None:
+    """The page asks, is hidden and seen again, and holds a stream, which is silent; only then it hears the answer."""
+    bra_stands_at(stripe, 12_000)
+    reader, asked = a_reader(arrive, SWALLOWED)
+    reader.page.evaluate("Math.random = () => 0")
+    held: list[Route] = []
+    # A stream that was silent for eight seconds is tried again after a minute; just before, the page asks.
+    reader.page.clock.run_for(10_000)
+    reader.page.evaluate(HAS_HEARD)
+    reader.page.route(f"**{LIVE}", lambda route: held.append(route))
+    with reader.page.expect_request(f"**{LIVE}"):
+        reader.page.clock.fast_forward(57_000)
+
+    reader.page.evaluate(HIDE, True)
+    reader.page.clock.run_for(4_000)
+    reader.page.evaluate(HIDE, False)
+    assert reader.page.evaluate("window.streams.length") == 2
+    (route,) = held
+    with reader.page.expect_event("requestfinished", lambda done: LIVE in done.url):
+        route.fulfill(body=fragment(12_000), headers={"X-Next-Poll": "1.4"})
+    reader.page.unroute(f"**{LIVE}")
+    reader.page.evaluate(HAS_HEARD)
+    asked.clear()
+    with reader.page.expect_request(f"**{LIVE}"):
+        reader.page.clock.run_for(12_000)
+
+
+def test_numbers_that_came_behind_are_shown_when_the_stream_says_that_they_still_hold(
+    arrive: Arrive, stripe: Sandbox, streams_elsewhere: None
+) -> None:
+    bra_stands_at(stripe, 12_000)
+    reader, _ = a_reader(arrive, SWALLOWED)
+    reader.page.clock.run_for(1_600)
+    newest = int(reader.page.locator("[data-version]").get_attribute("data-version") or "0")
+
+    def hears(kind: str, version: int, data: str) -> None:
+        reader.page.evaluate(
+            "([kind, id, data]) => window.streams.at(-1).dispatchEvent("
+            "new MessageEvent(kind, {data, lastEventId: String(id)}))",
+            [kind, version, data],
+        )
+
+    hears("numbers", newest - 1, fragment(11_000))
+    amount(reader, "¥12,000")
+    hears("same", newest + 1, str(newest + 1))
+    amount(reader, "¥11000")
+
+
+def test_a_campaign_that_moves_rarely_is_asked_after_without_a_stream(
+    arrive: Arrive, stripe: Sandbox, streams_elsewhere: None
+) -> None:
+    bra_stands_at(stripe, 19_500)
+    give(stripe, Campaign.objects.get(slug="bra"), 500, name="Frank")
+    the_clock_ticks()
+    reader, asked = a_reader(arrive)
+
+    with reader.page.expect_response(f"**{LIVE}"):
+        reader.page.clock.run_for(70_000)
+
+    assert "eventsource" not in asked and reader.complaints == []

@@ -23,6 +23,7 @@ from campaigns.actions.run_selfcheck import breaches
 from campaigns.actions.settle_bundle import settle_bundle
 from campaigns.actions.start_bundle import BundleRefused, Coin, start_bundle
 from campaigns.actions.start_pledge import Giver
+from campaigns.lifecycle import Kind
 from campaigns.models import Attempt, Bundle, Campaign, JournalEntry, OutboxMessage, Pledge
 from campaigns.stripe_gateway import client as stripe_client
 from campaigns.totals import totals
@@ -412,5 +413,12 @@ def test_a_wrong_form_is_answered_with_what_to_do(client: Client, change: dict[s
     assert answer.status_code == 422 and says in answer.content.decode()
 
 
-def test_where_nothing_is_open_the_page_says_so(client: Client) -> None:
-    assert "No campaign takes coins right now." in client.get(reverse("bundle")).content.decode()
+def test_where_nothing_can_be_given_to_together_the_page_says_so_and_not_that_nothing_is_open(client: Client) -> None:
+    an_open_campaign("alone", kind=Kind.ALL_OR_NOTHING)
+
+    english = client.get(reverse("bundle")).text
+    japanese = client.get("/ja/c/bundle/").text
+
+    assert "No campaign can be given to together with others right now." in english
+    assert "No campaign takes coins" not in english and "takes its coin on a page of its own" in english
+    assert "まとめて支援できるプロジェクト" in japanese and "募集中のプロジェクトはありません" not in japanese

@@ -14,9 +14,11 @@ from django.test.utils import CaptureQueriesContext
 
 from campaigns.actions.add_picture import TooManyPictures, add_picture
 from campaigns.actions.forget_draft_pictures import forget_draft_pictures
+from campaigns.actions.forget_draft_words import forget_draft_words
+from campaigns.actions.keep_draft_words import DraftWords, keep_draft_words
 from campaigns.actions.post_update import PicturesNotReady, WrittenUpdate, post_update
 from campaigns.lifecycle import NotPossibleNow, Stage
-from campaigns.models import Campaign, Follower, PictureFile, Update, UpdatePicture
+from campaigns.models import Campaign, Follower, PictureFile, Update, UpdateDraft, UpdatePicture
 from campaigns.views.then_and_now import tell_updates
 from lineage.models import Derivation, Grant, Version
 from tests.campaigns.creator.desk import at_the_desk
@@ -204,6 +206,73 @@ def test_pictures_that_nobody_published_are_forgotten_after_a_week_and_published
 
     assert (early, late) == (0, 1)
     assert published.files.exists() and not PictureFile.objects.filter(picture=left.pk).exists()
+
+
+def at_the_fields(html: str) -> tuple[str, str, str]:
+    """Title, text and language as the form shows them."""
+    title = re.search(r'name="title"[^>]*? value="([^"]*)"|value="([^"]*)"[^>]*? name="title"', html)
+    body = re.search(r'<textarea name="body"[^>]*>\s*(.*?)</textarea>', html, re.DOTALL)
+    language = re.search(r'name="language" value="(..)"[^>]* checked', html)
+    return (title[1] or title[2] if title else "", body[1] if body else "", language[1] if language else "")
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [("Half way", "**Half** is done."), ("", "Only a text."), ("x" * 300, "long " * 5_000), ("A\0B", "a\0b")],
+)
+def test_whoever_adds_a_picture_and_leaves_finds_words_and_pictures_again(title: str, body: str) -> None:
+    campaign = an_open_campaign()
+    client, address = desk(campaign)
+    words = {"title": title, "body": body, "language": "ja"}
+
+    client.post(address, {**words, "add": "1", "pictures": [sent(a_file())]})
+    back = client.get(address).text
+    of_another = desk(campaign, "Alice")[0].get(address).text
+
+    assert at_the_fields(back) == (title.replace("\0", ""), body.replace("\0", "").strip(), "ja")
+    assert "picture-line" in back and "is still here" in back
+    assert at_the_fields(of_another)[:2] == ("", "") and "is still here" not in of_another
+
+
+def test_words_that_were_looked_at_or_not_accepted_are_kept_and_taken_away_words_are_not() -> None:
+    campaign = an_open_campaign()
+    client, address = desk(campaign)
+
+    client.post(address, {**TEXT, "preview": "1"})
+    looked_at = client.get(address).text
+    refused = client.post(address, {**TEXT, "title": "", "preview": "1"})
+    not_accepted = client.get(address).text
+    client.post(address, {"title": "", "body": " ", "language": "en", "add": "1"})
+
+    assert refused.status_code == 422
+    assert at_the_fields(looked_at) == ("Half way", "**Half** is done.", "en")
+    assert at_the_fields(not_accepted)[:2] == ("", "**Half** is done.")
+    assert not UpdateDraft.objects.exists() and "is still here" not in client.get(address).text
+
+
+def test_what_is_published_is_no_draft_any_more_and_what_was_begun_meanwhile_still_is() -> None:
+    campaign = an_open_campaign()
+    client, address = desk(campaign)
+    client.post(address, {**TEXT, "preview": "1"})
+
+    client.post(address, {**TEXT, "publish": "1"})
+    after_the_first = client.get(address).text
+    client.post(address, {**TEXT, "title": "The next", "add": "1"})
+    client.post(address, {**TEXT, "form_nonce": "another-form", "publish": "1"})
+
+    assert at_the_fields(after_the_first)[:2] == ("", "") and campaign.updates.count() == 2
+    assert at_the_fields(client.get(address).text)[0] == "The next"
+
+
+def test_words_that_nobody_published_are_forgotten_a_week_after_they_were_changed() -> None:
+    campaign = an_open_campaign()
+    keep_draft_words(campaign, DraftWords("News", "", "en"), at=now(), by=a_person("Bob"))
+    keep_draft_words(campaign, DraftWords("News", "More", "en"), at=now() + timedelta(days=2), by=a_person("Bob"))
+
+    early = forget_draft_words(at=now() + timedelta(days=8))
+    late = forget_draft_words(at=now() + timedelta(days=9))
+
+    assert (early, late) == (0, 1)
 
 
 # Serving

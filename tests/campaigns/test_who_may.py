@@ -50,6 +50,8 @@ TABLE = {
     "site_calendar": ALL,
     "campaign_calendar": ALL,
     "home": ALL,
+    # Whoever has an account is led on.
+    "account_signup": "200 302 302 302 302 302",
     "how_it_works": ALL,
     "campaigns": ALL,
     "bundle": ALL,

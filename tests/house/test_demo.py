@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -74,6 +75,14 @@ class Clone:
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
 
+    def sheet(self) -> tuple[str, dict[str, str]]:
+        """The address of the first sheet of ours on the first page, and the headers of the answer to a browser."""
+        found = re.search(r'"(/static/genseki/[^"]+\.css)"', self.get("/en/")[1])
+        assert found is not None
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request("GET", found[1], headers={"Accept-Encoding": "gzip, deflate, br"})
+        return found[1], {name.lower(): value for name, value in connection.getresponse().getheaders()}
+
     def stream(self, path: str) -> tuple[str, bytes]:
         """Where an open page is led that wants a stream, and the first line of what it is told there."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -132,12 +141,15 @@ def test_the_demo_starts_survives_a_kill_and_stops_cleanly(clone: Clone) -> None
     campaigns_again = clone.get("/api/v1/campaigns")
     home, _ = clone.get("/en/")
     stream = clone.stream("/en/c/bra/live/")
+    sheet, headers = clone.sheet()
     second.send_signal(signal.SIGTERM)
     last_words, _ = second.communicate(timeout=PATIENCE)
 
     assert f"http://127.0.0.1:{clone.port}/" in said
     assert "@" in said, "the demo accounts are named"
     assert stream == (f"127.0.0.1:{clone.live_port}", b"event: numbers\n")
+    assert re.search(r"\.[0-9a-f]{12}\.css$", sheet), "sheets have a hash in their names, as in production"
+    assert headers["content-encoding"] == "br" and "immutable" in headers["cache-control"]
     assert campaigns[0] == campaigns_again[0] == home == 200
     assert without_fees(campaigns_again[1]) == without_fees(campaigns[1])
     assert second.returncode == 0

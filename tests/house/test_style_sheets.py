@@ -1,4 +1,4 @@
-"""Each page loads the sheets that its classes need; every page's own sheet stays small."""
+"""Each page loads the sheets that its classes need and no other, each once; and sheets stay small."""
 
 import re
 from functools import cache
@@ -10,10 +10,18 @@ ROOT = Path(__file__).resolve().parents[2]
 SHEETS = ROOT / "static" / "genseki"
 TEMPLATES = ROOT / "templates"
 NAME = r"-?[A-Za-z_][\w-]*"
+# Some pages stand in another frame as well: `{% extends frame|default:"base.html" %}`.
+EXTENDS = re.compile(r'{%\s*extends\s+(?:\w+\|default:)?"([^"]+)"')
 # A sheet that stands alone: another page, another document.
 ALONE = {"card.css"}
+# What a package of ours writes.
+BROUGHT = {"helptext"}
 # Both link the sheets of `_sheets.html`.
 FRAMES = ("base.html", "_bare.html")
+# Raw bytes, as they lie here. A sheet of one kind of page, the sheets that frame every page, and all of a page.
+LARGEST_SHEET, LARGEST_FRAME, LARGEST_PAGE = 12_500, 13_500, 57_000
+# The page that strangers see first.
+LARGEST_CAMPAIGN = 44_500
 
 
 @cache
@@ -50,14 +58,14 @@ def reached(template: str) -> set[str]:
             continue
         seen.add(one)
         text = source(one)
-        waiting += re.findall(r'{%\s*(?:include|extends)\s+"([^"]+)"', text)
+        waiting += re.findall(r'{%\s*include\s+"([^"]+)"', text) + EXTENDS.findall(text)
         waiting += [shown_by_tags()[tag] for tag in re.findall(r"{%\s*(\w+)", text) if tag in shown_by_tags()]
     return seen
 
 
 def line_of_descent(template: str) -> list[str]:
     """The template, the one that it extends, and so on up to the frame."""
-    parent = re.match(r'{%\s*extends\s+"([^"]+)"', source(template))
+    parent = EXTENDS.search(source(template))
     return [template, *(line_of_descent(parent[1]) if parent else [])]
 
 
@@ -108,3 +116,44 @@ def test_every_sheet_is_loaded_by_a_page() -> None:
     }
 
     assert {sheet.name for sheet in SHEETS.glob("*.css")} == linked
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_sheet_is_linked_by_what_a_page_includes(page: str) -> None:
+    frames = {*line_of_descent(page), "_sheets.html"}
+
+    inside = [one for one in reached(page) - frames if "genseki/" in source(one) and ".css" in source(one)]
+
+    assert inside == [], "a page links its sheets in its head, where each stands once"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_sheets_of_a_page_stay_small(page: str) -> None:
+    sizes = {name: (SHEETS / name).stat().st_size for name in loaded(page)}
+    most = LARGEST_CAMPAIGN if page == "campaigns/campaign.html" else LARGEST_PAGE
+
+    assert sum(sizes.values()) <= most, sizes
+
+
+def test_every_sheet_stays_small() -> None:
+    framing = set(re.findall(r"genseki/(\w+\.css)", source("_sheets.html")))
+    sizes = {sheet.name: sheet.stat().st_size for sheet in SHEETS.glob("*.css")}
+
+    assert sum(sizes[name] for name in framing) <= LARGEST_FRAME
+    assert {name: size for name, size in sizes.items() if name not in framing and size > LARGEST_SHEET} == {}
+
+
+def test_no_rule_is_left_of_what_is_gone() -> None:
+    ours = [ROOT / name for name in ("templates", "campaigns", "lineage", "static")]
+    files = [path for root in ours for end in ("html", "py", "js") for path in root.rglob(f"*.{end}")]
+    text = "\n".join(path.read_text() for path in files)
+    whole, glued = set(re.findall(NAME, text)), set(re.findall(rf"({NAME})-(?:{{|\")", text))
+
+    gone = {
+        f"{name} in {sheet.name}"
+        for sheet in SHEETS.glob("*.css")
+        for name in classes_of(sheet.name) - whole - BROUGHT
+        if name.rpartition("-")[0] not in glued
+    }
+
+    assert gone == set()

@@ -201,7 +201,7 @@ def test_names_and_evidence_cannot_bring_in_code(client: Client) -> None:
         said = page(client, address)
         assert "<script>alert" not in said and 'href="javascript' not in said
     picture = client.get("/en/m/mix/tree.svg").content.decode()
-    assert "<script" not in picture
+    assert "<script" not in picture and "not legal advice." in picture
 
 
 @pytest.mark.parametrize(

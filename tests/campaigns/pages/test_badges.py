@@ -38,6 +38,16 @@ def test_a_badge_of_a_version_says_its_state_or_one_answer(client: Client, bra: 
     assert b"<path d=" in client.get("/m/bra-v1/badge.svg").content
 
 
+def test_a_badge_with_a_verdict_tells_every_reader_that_it_is_not_legal_advice(client: Client, bra: Campaign) -> None:
+    for query, note in (("", "(not legal advice)"), ("?use=paid-service&lang=ja", "(法的助言ではありません)")):
+        badge = ElementTree.fromstring(client.get(f"/m/bra-v1/badge.svg{query}").content)
+        title = badge.find(f"{SVG}title")
+
+        assert title is not None and str(title.text).endswith(note)
+        assert badge.attrib["aria-label"] == title.text
+    assert "legal advice" not in client.get("/c/clean-bra/badge.svg").text
+
+
 def test_what_one_may_ask_of_a_badge_is_a_short_list(client: Client, bra: Campaign) -> None:
     asked = client.get("/c/clean-bra/badge.svg?label=BRA&color=green&style=flat-square").content
     wild = client.get("/c/clean-bra/badge.svg?color=url(%23x)&style=%22%3E%3Cscript%3E&lang=../../x").content

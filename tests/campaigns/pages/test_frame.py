@@ -85,6 +85,24 @@ def test_the_language_switch_stays_on_the_page(client: Client, bra: Campaign) ->
     assert f'rel="canonical" href="{configured.SITE_URL}/en/c/{bra.slug}/give/"' in html
 
 
+@pytest.mark.parametrize(
+    ("onward", "there"),
+    [
+        ("/en/me/", "/ja/me/"),
+        ("/en/c/%3Fstage%3Dopen%26page%3D2", "/ja/c/%3Fstage%3Dopen%26page%3D2"),
+        ("https%3A//elsewhere.example/en/me/", "https%3A//elsewhere.example/en/me/"),
+        ("//elsewhere.example/en/me/", "//elsewhere.example/en/me/"),
+        ("/en/nowhere/", "/en/nowhere/"),
+    ],
+)
+def test_whoever_was_asked_to_log_in_and_changes_the_language_is_led_on_in_that_language(
+    client: Client, onward: str, there: str
+) -> None:
+    html = client.get(f"/en/accounts/login/?next={onward}").content.decode()
+
+    assert f'<a href="/ja/accounts/login/?next={there}" lang="ja"' in html
+
+
 def test_test_keys_are_said_on_every_page_and_real_ones_are_not(client: Client, settings: Settings) -> None:
     tried = client.get("/en/").content.decode(), client.get("/ja/").content.decode()
     settings.STRIPE_LIVEMODE = True

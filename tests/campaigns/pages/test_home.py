@@ -1,5 +1,6 @@
 """The first page and the lists, empty and full."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -109,11 +110,25 @@ def test_the_picture_of_a_long_way_leaves_models_out_and_says_so(client: Client,
         chillout = between
     world.made_from(tainted, chillout, "finetune")
 
-    picture = client.get("/en/").content.decode().split('class="hero-tree"')[1].split("</svg>")[0]
+    picture = client.get("/en/").content.decode().split('class="hero-tree hero-broad"')[1].split("</svg>")[0]
 
     assert picture.count("<a ") == 5
     assert "Dreamlike Diffusion 1.0" in picture and "BRA V1 clean" in picture
     assert "Between 4" not in picture and "…" in picture
+
+
+def test_the_picture_for_a_phone_is_one_column_and_says_nothing_on_a_line_but_what_is_left_out(
+    client: Client, bra: Campaign
+) -> None:
+    page = client.get("/ja/").content.decode()
+
+    slim = page.split('class="hero-tree hero-slim"')[1].split("</svg>")[0]
+    words = re.findall(r'<text class="tree-tag[^>]*>([^<]*)<', page)
+
+    # The smallest letters are of 11 px and the picture is not made smaller, so it has to fit the smallest phone.
+    assert int(re.findall(r' width="(\d+)"', slim)[0]) <= 288
+    assert len(set(re.findall(r'<rect class="tree-box" x="(\d+)"', slim.split("tree-legend")[0]))) == 1
+    assert set(words) <= {"制限の経路", "…"} and "置き換え先" in slim
 
 
 @pytest.mark.parametrize(("language", "says"), [("en", "too large to be drawn here"), ("ja", "大きすぎるため")])
@@ -124,7 +139,7 @@ def test_a_family_of_which_not_everybody_is_judged_is_not_drawn_on_the_first_pag
 
     answer = client.get(f"/{language}/")
 
-    assert answer.status_code == 200 and 'class="hero-tree"' not in answer.text and says in answer.text
+    assert answer.status_code == 200 and 'class="hero-tree' not in answer.text and says in answer.text
 
 
 def test_pages_whose_questions_are_too_large_to_be_judged_are_shown_and_promise_nothing(
@@ -152,15 +167,27 @@ def test_the_first_page_says_what_one_coin_does_to_one_model(client: Client, bra
     assert shown.index("Not allowed") < shown.index("¥500") < shown.rindex("chip-")
 
 
-def test_what_was_reached_shows_the_verdicts_that_were_kept(client: Client, now: datetime) -> None:
+@pytest.mark.parametrize(("language", "says"), [("en", "a team of 11"), ("ja", "11人のチーム")])
+def test_the_card_of_what_was_reached_tells_the_same_as_the_page_of_its_campaign(
+    client: Client, now: datetime, language: str, says: str
+) -> None:
     campaign = world.bra_campaign(now, stage=Stage.RELEASED, closed_at=now)
     campaign.promises.update(before="blocked", planned="allowed", at_release="conditional")
+    campaign.promises.filter(position=2).update(at_release="blocked")
 
-    html = client.get("/en/").content.decode()
-    shown = html.split('id="reached"')[1].split("</section>")[0]
+    home = client.get(f"/{language}/").text.split('class="stack changes-kept"')[1].split("</ul>")[0]
+    page = client.get(f"/{language}/c/{campaign.slug}/").text.split('class="table changes"')[1].split("</table>")[0]
 
-    assert shown.index("Not allowed") < shown.index("Conditional")
-    assert "OK" not in shown
+    lines, rows = home.split("<li>")[1:], page.split("<tr")[2:]
+    assert len(lines) == 2 and says in lines[1]
+    for line, row in zip(lines, (rows[0], rows[2]), strict=True):
+        assert _told(line) == _told(row)
+        assert "chip-bad" in line and "chip-ok" in line and "chip-cond" not in line
+
+
+def _told(html: str) -> list[str]:
+    """What is said of a use: its facts, and each verdict with what is to be kept beside it."""
+    return re.findall(r'<span class="(?:meta|chip[^"]*)">(.*?)</span>(?= |<)', html)
 
 
 def test_without_the_sums_the_cards_still_stand_and_the_strip_says_so(

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -15,8 +16,10 @@ from campaigns.lifecycle import Stage
 from campaigns.models import Campaign
 from campaigns.views import live_audience, live_door, live_sharing, live_snapshot, live_stream
 from campaigns.views.live_audience import IN_A_TURN, MOST_TURNS, Stream
+from campaigns.views.live_pace import MOST_LOOKS, STREAMED_BELOW, seconds_between_looks
 from campaigns.views.live_snapshot import Snapshot
 from campaigns.views.live_stream import Streams
+from campaigns.views.standing import standing
 from config.wsgi import application
 from lineage import kept
 from tests.at_once import elsewhere
@@ -71,12 +74,14 @@ def test_a_page_is_told_how_it_stands_and_then_each_coin_in_its_own_language(
         async with OpenPage(streams, LIVE) as english, OpenPage(streams, IN_JAPANESE) as japanese:
             first, hers = await english.next(), await japanese.next()
             assert (english.status, english.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+            # Nothing on the way shall keep it, in memory or to itself.
+            assert english.headers["x-accel-buffering"] == "no" and "no-store" in english.headers["cache-control"]
             assert first.kind == hers.kind == "numbers" and "Raised" in first.data and "のワンコイン" in hers.data
 
             elsewhere(lambda: world.coin(bra, now))
             then, hers_then = await english.next(), await japanese.next()
 
-            assert "¥500" in then.data and "¥500" in hers_then.data
+            assert 'data-amount="500"' in then.data and 'data-amount="500"' in hers_then.data
             assert then.version > first.version
             # What a stream tells is to the byte what a page is told that asks.
             assert then.data.strip() == elsewhere(lambda: client.get(LIVE).content).decode().strip()
@@ -99,7 +104,7 @@ def test_a_page_hears_that_nothing_is_new_and_is_not_sent_the_same_numbers_twice
         assert [each.kind for each in events] == ["numbers", *["same"] * (len(events) - 1)]
         assert [each.version for each in events] == sorted(each.version for each in events)
         assert all(each.data == str(each.version) for each in events[1:])
-        assert "¥500" in event.data
+        assert 'data-amount="500"' in event.data
 
     during(story)
 
@@ -127,7 +132,7 @@ def test_many_pages_cost_as_many_looks_as_one(
         elsewhere(lambda: world.coin(bra, now))
         told = [await page.next() for page in [first, *pages]]
 
-        assert len(looks) < 20 and {"¥500" in each.data for each in told} == {True}
+        assert len(looks) < 20 and {'data-amount="500"' in each.data for each in told} == {True}
         assert (len(streams.audiences), streams.open) == (1, people + 1)
         for page in [first, *pages]:
             await page.__aexit__(None, None, None)
@@ -149,7 +154,7 @@ def test_numbers_that_move_all_the_time_are_told_together(
                 elsewhere(lambda: world.coin(bra, now))
                 await asyncio.sleep(0.02)
             told = [await page.next()]
-            while "¥3,000" not in told[-1].data:
+            while 'data-amount="3000"' not in told[-1].data:
                 told.append(await page.next())
 
         assert len(told) <= 3
@@ -168,16 +173,16 @@ def test_a_page_that_takes_nothing_for_long_is_let_go_and_a_slow_one_gets_the_ne
                 await page.next()
             slow.reads.clear()
             stuck.reads.clear()
-            for amount in ("¥500", "¥1,000", "¥1,500"):
+            for amount in (500, 1_000, 1_500):
                 elsewhere(lambda: world.coin(bra, now))
-                while amount not in (await quick.next()).data:
+                while f'data-amount="{amount}"' not in (await quick.next()).data:
                     pass
 
             slow.reads.set()
             told = [await slow.next(), await slow.next()]
             await stuck.until_ended()
 
-            assert "¥500" in told[0].data and "¥1,500" in told[1].data
+            assert 'data-amount="500"' in told[0].data and 'data-amount="1500"' in told[1].data
             assert streams.open == 2
 
     during(story)
@@ -231,7 +236,7 @@ def test_without_the_database_a_page_hears_nothing_and_goes_on_when_it_is_back(
 
             monkeypatch.setattr(live_sharing, "look", live_snapshot.look)
             elsewhere(lambda: world.coin(bra, now))
-            while "¥500" not in (await page.next()).data:
+            while 'data-amount="500"' not in (await page.next()).data:
                 pass
 
         assert newcomer.status == 503
@@ -260,11 +265,10 @@ def test_a_fault_of_ours_lets_the_pages_go_and_the_next_page_is_served_again(
 
 
 def test_more_pages_than_the_process_takes_are_sent_away_to_ask(
-    bra: Campaign, soon: None, during: Callable[[Told], Streams], monkeypatch: pytest.MonkeyPatch
+    bra: Campaign, soon: None, during: Callable[[Told], Streams]
 ) -> None:
-    monkeypatch.setattr(live_stream, "MOST_STREAMS", 1)
-
     async def story(streams: Streams) -> None:
+        streams.most = 1
         async with OpenPage(streams, LIVE) as first:
             await first.next()
             async with OpenPage(streams, LIVE) as second, OpenPage(streams, "/healthz") as health:
@@ -289,6 +293,130 @@ def test_there_is_nothing_else_in_the_process(
         assert page.status == 404 and page.events.empty()
 
     during(story)
+
+
+def test_nobody_looks_for_pages_that_are_closed(bra: Campaign, soon: None, during: Callable[[Told], Streams]) -> None:
+    async def story(streams: Streams) -> None:
+        async with OpenPage(streams, LIVE) as page, OpenPage(streams, LIVE) as other:
+            await page.next()
+            await other.next()
+            (audience,) = streams.audiences.values()
+            page.close()
+            await page.until_ended()
+            assert not audience.task.done() and audience.task.cancelling() == 0
+        await asyncio.wait({audience.task}, timeout=10)
+
+        assert audience.task.cancelled() and streams.audiences == {}
+
+    during(story)
+
+
+def test_who_comes_in_the_moment_in_which_nobody_looks_any_more_gets_somebody_who_does(
+    bra: Campaign, now: datetime, soon: None, during: Callable[[Told], Streams]
+) -> None:
+    async def story(streams: Streams) -> None:
+        async with OpenPage(streams, LIVE) as page:
+            await page.next()
+            (audience,) = streams.audiences.values()
+            audience.task.cancel()
+            await page.until_ended()
+            streams.audiences[audience.slug] = audience
+            async with OpenPage(streams, LIVE) as newcomer:
+                await newcomer.next()
+                elsewhere(lambda: world.coin(bra, now))
+                while 'data-amount="500"' not in (await newcomer.next()).data:
+                    pass
+
+    during(story)
+
+
+def test_a_database_that_does_not_answer_lets_nobody_wait_and_nobody_hear_old_numbers(
+    bra: Campaign, soon: None, during: Callable[[Told], Streams], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = Event()
+    monkeypatch.setattr(live_stream, "A_LOOK", 0.1)
+    monkeypatch.setattr(live_audience, "FRESH", 0.2)
+    monkeypatch.setattr(live_audience, "BLIND", 3.0)
+    written = live_stream._written
+
+    def frozen(slug: str) -> Snapshot | None:
+        answers.wait(30)
+        return written(slug)
+
+    async def story(streams: Streams) -> None:
+        async with OpenPage(streams, LIVE) as page:
+            await page.next()
+            monkeypatch.setattr(live_stream, "_written", frozen)
+            await asyncio.sleep(0.6)
+            async with OpenPage(streams, LIVE) as newcomer, OpenPage(streams, "/en/c/other/live/") as other:
+                await newcomer.until_ended()
+                await other.until_ended()
+            assert (newcomer.status, other.status, page.task.done()) == (503, 503, False)
+            # Places are given back although the question is still open.
+            assert streams.open == 1
+
+            await page.until_ended()
+            assert streams.open == 0 and streams.audiences == {}
+            answers.set()
+            monkeypatch.setattr(live_stream, "_written", written)
+        async with OpenPage(streams, LIVE) as again:
+            assert (await again.next()).kind == "numbers"
+
+    during(story)
+
+
+def test_a_page_that_reads_nothing_at_the_end_gives_its_place_back(
+    bra: Campaign, now: datetime, soon: None, during: Callable[[Told], Streams], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_stream, "PATIENCE", 0.3)
+
+    async def story(streams: Streams) -> None:
+        async with OpenPage(streams, LIVE) as page:
+            await page.next()
+            page.reads.clear()
+            elsewhere(lambda: Campaign.objects.filter(pk=bra.pk).update(stage=Stage.RELEASED, closed_at=now))
+            await page.until_ended()
+
+            assert streams.open == 0
+
+    during(story)
+
+
+def test_while_the_site_is_being_maintained_there_are_no_streams(
+    bra: Campaign, settings: Settings, during: Callable[[Told], Streams]
+) -> None:
+    settings.MAINTENANCE = True
+
+    async def story(streams: Streams) -> None:
+        async with OpenPage(streams, LIVE) as page, OpenPage(streams, "/healthz") as health:
+            await page.until_ended()
+            await health.until_ended()
+
+        assert (page.status, health.status) == (503, 200)
+
+    during(story)
+
+
+def test_what_moves_rarely_and_what_is_one_of_very_many_is_looked_at_rarely(bra: Campaign, now: datetime) -> None:
+    usual = seconds_between_looks(standing(bra, at=now), at=now, campaigns=1)
+    many = seconds_between_looks(standing(bra, at=now), at=now, campaigns=1_000)
+
+    bra.giving_paused = True
+    rare = seconds_between_looks(standing(bra, at=now), at=now, campaigns=1)
+
+    assert usual < 0.5 < rare < STREAMED_BELOW
+    assert many == 1_000 / MOST_LOOKS > usual
+
+
+def test_words_end_with_the_deadline_at_once(bra: Campaign, now: datetime) -> None:
+    """Else a page that was made after it and numbers that were made before it would not agree on the stage."""
+    assert bra.deadline is not None
+    before = live_snapshot.look(bra.slug, at=bra.deadline - timedelta(seconds=1))
+    assert before is not None and before.now.giving
+
+    after = live_snapshot.look(bra.slug, at=bra.deadline + timedelta(seconds=1), known=before)
+
+    assert after is not None and not after.now.giving
 
 
 # --- the way there: the same address at the site
@@ -366,7 +494,7 @@ def test_a_very_large_crowd_is_told_in_few_turns(
         monkeypatch.setattr(asyncio, "sleep", counted)
         elsewhere(lambda: world.coin(bra, now))
         for page in pages:
-            while "¥500" not in (await page.next()).data:
+            while 'data-amount="500"' not in (await page.next()).data:
                 pass
 
         assert sorted(told_in)[-12:] == [0] * 3 + [1] * 3 + [2] * 3 + [3] * 3

@@ -78,6 +78,40 @@ def test_every_state_has_its_words_in_both_languages(
     assert ("supporter No." in english) == (state == "paid")
 
 
+def test_a_guest_is_offered_an_account_with_the_address_that_this_browser_gave(
+    client: Client, bra: Campaign, now: datetime, sandbox: Sandbox
+) -> None:
+    pledge = set_out(client, bra)
+    sandbox.pay(pledge.session_id)
+
+    html = client.get(address(pledge) + "?back=1").text
+    here = client.get(f"{reverse('account_signup')}?next={reverse('me')}").text
+    elsewhere = Client().get(address(pledge)).text + Client().get(reverse("account_signup")).text
+    kept = client.cookies["gave_as"]
+
+    assert f'href="{reverse("account_signup")}?next=/en/me/">Make an account' in html
+    assert 'value="carol@example.org"' in here and "carol@example.org" not in html + elsewhere
+    assert "Make an account" in elsewhere
+    assert (kept["path"], kept["max-age"], kept["httponly"]) == (reverse("account_signup"), 3600, True)
+    client.cookies["gave_as"] = "carol@example.org:forged"
+    assert "carol@example.org" not in client.get(reverse("account_signup")).text
+
+
+def test_the_offer_of_an_account_is_the_same_whether_there_is_one_or_not_and_gone_for_its_owner(
+    client: Client, bra: Campaign, now: datetime
+) -> None:
+    pledge = world.coin(bra, now, email="dora@example.org")
+    before = client.get(address(pledge)).text
+
+    dora = world.person("Dora", "dora@example.org")
+    after = client.get(address(pledge)).text
+    client.force_login(dora)
+    logged_in = client.get(address(pledge)).text
+
+    assert before == after and "Make an account" in before
+    assert "Make an account" not in logged_in
+
+
 def test_a_supporters_number_stays_whatever_others_do(client: Client, bra: Campaign, now: datetime) -> None:
     first, second, third = (world.coin(bra, now + timedelta(minutes=minute)) for minute in range(3))
     again = world.coin(bra, now + timedelta(minutes=3), email=second.email.upper())
