@@ -27,7 +27,7 @@ demo: ## try Genseki: everything it needs, installed and started here (PORT, SAN
 # A shell of one's own may point Django elsewhere; tests/conftest.py knows where. All tests take two processes.
 test: ## run the tests (ARGS="tests/lineage -k cycle" for some of them)
 	$(call set_up,dev)
-	@unset DJANGO_SETTINGS_MODULE; exec .venv/bin/python -m pytest $(or $(ARGS),-n 2 --dist worksteal)
+	@unset DJANGO_SETTINGS_MODULE; exec .venv/bin/python -m pytest $(or $(ARGS),-n 3 --dist worksteal)
 
 screenshots: ## draw every page anew for docs/screenshots, in both languages, on a phone and on a desk (minutes)
 	$(call set_up,dev)

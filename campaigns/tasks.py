@@ -204,6 +204,7 @@ TASKS = {
         warn,
         refunds,
         forget_pictures,
+        forget_words,
         tell,
         remind,
         deliver,

@@ -41,6 +41,9 @@ OF_MODELS = (
     "creativeml-openrail-m",
     "README.md",
     "Mika",
+    "Sora",
+    "Yui",
+    "bound-licence",
     "free-licence",
 )
 

@@ -129,6 +129,7 @@ TABLE = {
 STRANGERS = ("", "Dave")
 #: What the public may send, each with its own limits; and what a secret link, or a signature, allows.
 FOR_ANYBODY = {
+    "account_signup",
     "bundle", "give", "match", "follow", "take_back", "renew_card", "confirm_hold", "follow_confirm", "unsubscribe",
     "follow_resume", "how_shown",
     "stripe_webhook", "stripe_account_webhook", "theme",

@@ -93,7 +93,7 @@ def calls_while_loading(node: ast.AST) -> Iterator[ast.Call]:
     """Every call outside the body of a function; what stands in its head is called when it is defined."""
     if isinstance(node, ast.Call):
         yield node
-    body = node.body if isinstance(node, ast.FunctionDef | ast.Lambda) else []
+    body = node.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) else []
     for child in ast.iter_child_nodes(node):
         if child not in (body if isinstance(body, list) else [body]):
             yield from calls_while_loading(child)

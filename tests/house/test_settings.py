@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config import environment
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
@@ -40,10 +43,6 @@ def test_the_deployment_check_finds_nothing_under_production_settings() -> None:
         ({"DATABASE_URL": "sqlite:///x.db"}, "Genseki needs PostgreSQL"),
         ({"STRIPE_SECRET_KEY": None}, "STRIPE_SECRET_KEY is not set"),
         ({"DEBUG": "perhaps"}, "Write 1 or 0"),
-        ({"LIVE_STREAM_URL": "live.example.org"}, "LIVE_STREAM_URL is 'live.example.org'. Write an address"),
-        ({"LIVE_STREAM_URL": "https://live.example.org/streams"}, "an address without a path"),
-        ({"LIVE_STREAM_URL": "https://x;script-src"}, "an address without a path"),
-        ({"LIVE_STREAM_URL": "https://name:word@live.example.org"}, "an address without a path"),
         ({"LIVE_STREAM_URL": "http://live.example.org"}, "can only reach an https:// address"),
         ({"CLOSE_SWEEP_SECONDS": "0"}, "a whole number from 1 to 60"),
         ({"STRIPE_SECRET_KEY": None, "STRIPE_SECRET_KEY_FILE": "/nowhere/key"}, "cannot be read"),
@@ -86,3 +85,29 @@ def test_a_file_is_judged_without_any_setting(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0 and done.stdout.startswith('{"answers": [')
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "live.example.org",
+        "https://live.example.org/streams",
+        "https://x;script-src",
+        "https://name:word@live.example.org",
+        "https://live example.org",
+        "https://live.example.org:",
+    ],
+)
+def test_what_is_no_address_of_a_server_does_not_get_into_the_policy_of_pages(
+    given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIVE_STREAM_URL", given)
+
+    with pytest.raises(ImproperlyConfigured, match="Write an address without a path"):
+        environment.origin("LIVE_STREAM_URL", secure=True)
+
+
+def test_the_address_of_a_server_is_taken_as_browsers_write_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIVE_STREAM_URL", "https://Live.Example.org:8443/")
+
+    assert environment.origin("LIVE_STREAM_URL", secure=True) == "https://live.example.org:8443"

@@ -35,7 +35,7 @@ def test_a_clean_version_leads_with_what_vanished_and_a_planned_one_with_what_wo
 
     made = page(client, f"/en/m/{clean.slug}/")
     Version.objects.filter(pk=clean.pk).update(planned=True)
-    planned = page(client, f"/en/m/{clean.slug}/verdicts/?who=paid-service")
+    planned = page(client, f"/en/m/{clean.slug}/?who=paid-service")
 
     assert "What vanished, compared with BRA V4" in made and "What would vanish, compared with BRA V4" in planned
     assert made.index('id="vanished"') < made.index('id="answers"')
