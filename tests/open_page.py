@@ -27,7 +27,6 @@ class OpenPage:
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     events: asyncio.Queue[Event] = field(default_factory=asyncio.Queue)
-    ended: asyncio.Event = field(default_factory=asyncio.Event)
     reads: asyncio.Event = field(default_factory=asyncio.Event)
     _said: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
 
@@ -59,8 +58,6 @@ class OpenPage:
             self.headers = {name.decode(): value.decode() for name, value in message["headers"]}
         elif message.get("body") and self.status == 200 and "event-stream" in self.headers.get("content-type", ""):
             self.events.put_nowait(_read(message["body"]))
-        if message["type"] == "http.response.body" and not message.get("more_body"):
-            self.ended.set()
 
 
 def _read(sent: bytes) -> Event:
