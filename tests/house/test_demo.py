@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from tempfile import mkdtemp
 from urllib.parse import urlsplit
@@ -88,9 +89,15 @@ class Clone:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         connection.request("GET", path, headers={"Accept": "text/event-stream"})
         where = urlsplit(connection.getresponse().headers["Location"])
-        stream = http.client.HTTPConnection(where.hostname or "", where.port, timeout=30)
-        stream.request("GET", where.path, headers={"Accept": "text/event-stream"})
-        return where.netloc, stream.getresponse().readline()
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            stream = http.client.HTTPConnection(where.hostname or "", where.port, timeout=30)
+            stream.request("GET", where.path, headers={"Accept": "text/event-stream"})
+            answer = stream.getresponse()
+            # A machine that is too busy to look says so, and pages come again later.
+            if answer.status != HTTPStatus.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
+                return where.netloc, answer.readline()
+            time.sleep(1)
 
     def pids(self) -> list[int]:
         register = self.folder / "var" / "run.json"

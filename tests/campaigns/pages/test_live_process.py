@@ -1,6 +1,7 @@
 """The live process as it is started for real, with more than a thousand pages and with a database that hangs up."""
 
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from django.db import connection
 from campaigns.models import Campaign
 from config.open_files import allow_many_open_files
 from tests.campaigns.pages import world
-from tests.live_process import LiveProcess, live_process
+from tests.live_process import ROOT, LiveProcess, live_process
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -91,3 +92,15 @@ def test_who_gives_goes_before_who_watches(live: LiveProcess, bra: Campaign) -> 
             priorities[stat.parts[4]] = int(fields[16])
 
     assert len(priorities) >= 3 and set(priorities.values()) == {10}
+
+
+def test_the_first_page_waits_for_no_import(transactional_db: None) -> None:
+    """At its low priority a busy machine takes seconds to import all views, and a look may not take as long."""
+    asks = (
+        "import sys, config.live; from django.urls import reverse; before = set(sys.modules); reverse('theme'); "
+        "print(*(name for name in set(sys.modules) - before if name.split('.')[0] in ('campaigns', 'lineage')))"
+    )
+
+    run = subprocess.run([sys.executable, "-c", asks], cwd=ROOT, capture_output=True, text=True, timeout=120)
+
+    assert (run.returncode, run.stdout) == (0, "\n"), run.stderr
