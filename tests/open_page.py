@@ -19,10 +19,16 @@ class Event:
 
 @dataclass
 class OpenPage:
-    """`async with OpenPage(streams, path) as page` opens it; leaving closes it. `stuck` takes no more bytes."""
+    """`async with OpenPage(streams, path) as page` opens it; leaving closes it.
+
+    While `reads` is not set it takes nothing. `address` is where the connection comes from, `forwarded_for` what
+    proxies say.
+    """
 
     streams: Streams
     path: str
+    address: str = "127.0.0.1"
+    forwarded_for: str = ""
     method: str = "GET"
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
@@ -33,7 +39,8 @@ class OpenPage:
     async def __aenter__(self) -> Self:
         self.reads.set()
         self._said.put_nowait({"type": "http.request", "body": b"", "more_body": False})
-        scope = {"type": "http", "method": self.method, "path": self.path, "headers": []}
+        scope = {"type": "http", "method": self.method, "path": self.path, "client": (self.address, 40_000)}
+        scope["headers"] = [(b"x-forwarded-for", self.forwarded_for.encode())] if self.forwarded_for else []
         self.task = asyncio.ensure_future(self.streams(scope, self._said.get, self._take))
         return self
 

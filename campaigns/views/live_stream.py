@@ -5,6 +5,7 @@ a page that is slow gets the newest numbers when it is ready for them, never tho
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -20,16 +21,20 @@ from campaigns.views.live_door import ADDRESS
 from campaigns.views.live_pace import is_streamed
 from campaigns.views.live_sharing import NotNow, shared
 from campaigns.views.live_snapshot import Snapshot
+from campaigns.views.network import is_loopback, network
 
 ALIVE = "/healthz"
 #: Connections of one process. Whoever comes later asks again and again, as pages do where there is no stream.
 MOST_STREAMS = 10_000
+#: Those of one network, so that nobody fills it alone. A school or a mobile carrier may stand behind one address.
+MOST_OF_A_NETWORK = 500
 # Seconds.
 #: So long a page may take for what it is sent. Who is gone without a word is found so.
 PATIENCE = 30.0
 #: So long the database may take to say how it stands.
 A_LOOK = 5.0
 LOOKING_AT_ONCE = 2
+HERE = "here"
 HEADERS = {
     "content-type": "text/event-stream; charset=utf-8",
     # Whatever stands between us and the page shall pass everything on at once, and as it is.
@@ -56,7 +61,9 @@ class Streams:
 
     most: int = MOST_STREAMS
     audiences: dict[str, Audience] = field(default_factory=dict)
+    most_of_a_network: int = MOST_OF_A_NETWORK
     open: int = 0
+    of_networks: Counter[str] = field(default_factory=Counter)
     pool: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(LOOKING_AT_ONCE, thread_name_prefix="look")
     )
@@ -71,18 +78,30 @@ class Streams:
         if asked is None or scope["method"] != "GET":
             await _short(send, HTTPStatus.NOT_FOUND)
             return
-        if settings.MAINTENANCE or self.open >= self.most:
+        came_from = _network(scope)
+        if settings.MAINTENANCE or self._is_full(came_from):
             await _short(send, HTTPStatus.SERVICE_UNAVAILABLE)
             return
         language, slug = asked.groups()
-        self.open += 1
+        self._count(came_from, 1)
         try:
             await self._welcome(slug, Stream(language), receive, send)
         except (OSError, TimeoutError):
             # The page is gone, or takes nothing any more.
             return
         finally:
-            self.open -= 1
+            self._count(came_from, -1)
+
+    def _is_full(self, came_from: str) -> bool:
+        return self.open >= self.most or self.of_networks[came_from] >= self.most_of_a_network
+
+    def _count(self, came_from: str, change: int) -> None:
+        """Those at this machine are counted among all only: a proxy of which we were not told stands there, too."""
+        self.open += change
+        if came_from != HERE:
+            self.of_networks[came_from] += change
+            if not self.of_networks[came_from]:
+                del self.of_networks[came_from]
 
     async def look(self, slug: str) -> Snapshot | None:
         """How it stands, written in every language. Raises NotNow."""
@@ -135,6 +154,15 @@ class Streams:
     def _over(self, audience: Audience) -> None:
         if self.audiences.get(audience.slug) is audience:
             del self.audiences[audience.slug]
+
+
+def _network(scope: Message) -> str:
+    """Where the page is, or HERE."""
+    connected = str((scope.get("client") or ("", 0))[0])
+    if is_loopback(connected):
+        return HERE
+    lines = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    return network(connected, ",".join(lines))
 
 
 def _written(slug: str) -> Snapshot | None:

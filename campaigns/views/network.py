@@ -9,10 +9,18 @@ from django.http import HttpRequest
 
 
 def network_of(request: HttpRequest) -> str:
-    """The address that the last proxy we trust saw, or the /64 that an IPv6 address lies in; empty if unknown."""
-    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    """As `network` tells it."""
+    return network(request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", ""))
+
+
+def network(connected: str, forwarded_for: str) -> str:
+    """The address that the last proxy we trust saw, or the /64 that an IPv6 address lies in; empty if unknown.
+
+    `connected`: the address at the other end of the connection; `forwarded_for`: the header X-Forwarded-For.
+    """
+    forwarded = [part.strip() for part in forwarded_for.split(",") if part.strip()]
     proxies = settings.TRUSTED_PROXY_COUNT
-    seen = forwarded[-proxies] if 0 < proxies <= len(forwarded) else request.META.get("REMOTE_ADDR", "")
+    seen = forwarded[-proxies] if 0 < proxies <= len(forwarded) else connected
     try:
         address = ipaddress.ip_address(seen)
     except ValueError:
@@ -22,11 +30,11 @@ def network_of(request: HttpRequest) -> str:
     return str(address)
 
 
-def is_loopback(request: HttpRequest) -> bool:
-    """Whether the visitor sits at this machine. With a proxy before us nobody does."""
+def is_loopback(connected: str) -> bool:
+    """Whether a visitor who connects from this address sits at this machine. With a proxy before us nobody does."""
     try:
-        return settings.TRUSTED_PROXY_COUNT == 0 and ipaddress.ip_address(request.META["REMOTE_ADDR"]).is_loopback
-    except (KeyError, ValueError):
+        return settings.TRUSTED_PROXY_COUNT == 0 and ipaddress.ip_address(connected).is_loopback
+    except ValueError:
         return False
 
 

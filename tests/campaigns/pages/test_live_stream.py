@@ -26,18 +26,11 @@ from tests.at_once import elsewhere
 from tests.campaigns.pages import world
 from tests.open_page import OpenPage
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("nobody_has_watched_yet")]
 
 ITS_PAGE = "/en/c/clean-bra/"
 LIVE, IN_JAPANESE = "/en/c/clean-bra/live/", "/ja/c/clean-bra/live/"
 Told = Callable[[Streams], Awaitable[None]]
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_watched_yet() -> Iterator[None]:
-    live_sharing.forget()
-    yield
-    live_sharing.forget()
 
 
 @pytest.fixture
@@ -282,12 +275,49 @@ def test_more_pages_than_the_process_takes_are_sent_away_to_ask(
     during(story)
 
 
+@pytest.mark.parametrize(
+    ("proxies", "first", "neighbour", "status"),
+    [
+        (0, ("192.0.2.7", ""), ("192.0.2.7", ""), 503),
+        (0, ("192.0.2.7", ""), ("192.0.2.8", ""), 200),
+        # Whatever somebody says who is no proxy of ours.
+        (0, ("192.0.2.7", ""), ("192.0.2.7", "192.0.2.8"), 503),
+        (1, ("10.0.0.1", "192.0.2.7"), ("10.0.0.1", "192.0.2.8, 192.0.2.7"), 503),
+        (1, ("10.0.0.1", "192.0.2.7"), ("10.0.0.1", "192.0.2.8"), 200),
+        # A household of IPv6 has as many addresses as it likes.
+        (0, ("2001:db8::7", ""), ("2001:db8::8", ""), 503),
+        # At this machine may stand a proxy of which we were not told.
+        (0, ("127.0.0.1", ""), ("127.0.0.1", ""), 200),
+    ],
+)
+def test_one_network_leaves_room_for_the_others(
+    proxies: int, first: tuple[str, str], neighbour: tuple[str, str], status: int,
+    bra: Campaign, during: Callable[[Told], Streams], settings: Settings,
+) -> None:  # fmt: skip
+    settings.TRUSTED_PROXY_COUNT = proxies
+
+    async def story(streams: Streams) -> None:
+        streams.most_of_a_network = 1
+        async with OpenPage(streams, LIVE, *first) as page:
+            await page.next()
+            async with OpenPage(streams, LIVE, *neighbour) as second:
+                await (second.next() if status == 200 else second.until_ended())
+        async with OpenPage(streams, LIVE, *neighbour) as later:
+            await later.next()
+
+        assert (second.status, later.status) == (status, 200)
+
+    streams = during(story)
+
+    assert streams.open == 0 and not streams.of_networks, "whoever has left is not kept in mind"
+
+
 @pytest.mark.parametrize(("path", "method"), [(ITS_PAGE, "GET"), (LIVE, "POST"), ("/", "GET")])
 def test_there_is_nothing_else_in_the_process(
     path: str, method: str, bra: Campaign, during: Callable[[Told], Streams]
 ) -> None:
     async def story(streams: Streams) -> None:
-        async with OpenPage(streams, path, method) as page:
+        async with OpenPage(streams, path, method=method) as page:
             await page.until_ended()
 
         assert page.status == 404 and page.events.empty()
