@@ -1,6 +1,7 @@
 """A picture that somebody sent, drawn again: nothing of the file is kept but what one sees. Plain Python.
 
-What comes out is WebP in a few widths. Where a camera stood, who made it, colour profiles, and whatever stood behind
+What comes out is WebP in a few widths, which every browser shows, and AVIF in others, which weighs half and is what
+pages show where a browser knows it. Where a camera stood, who made it, colour profiles, and whatever stood behind
 the picture in its file are not in there: only the pixels go on.
 """
 
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError, features
 
 LARGEST_FILE = 8_000_000
 MOST_PIXELS = 40_000_000
@@ -22,6 +23,15 @@ NARROWER = (480, 800)
 HEAVIEST = 400_000
 QUALITIES = (80, 68, 52, 30)
 FORMATS = ("JPEG", "PNG", "WEBP")
+WEBP, AVIF = "webp", "avif"
+#: Wheels of Pillow write AVIF on every system that the product is run on; a Pillow of one's own making may not.
+WRITES_AVIF = features.check("avif")
+#: A page begins with the small one, two of which come on arrival; what comes near is shown in another width.
+SMALL_WIDTH, SMALL_HEIGHT = 320, 480
+AVIF_WIDTHS = (800, 1280)
+#: The most bytes of the small one (a campaign's page is as light as two of them), of one of 800 pixels, of a wider one.
+SMALL_HEAVIEST, AVIF_HEAVIEST, WIDE_HEAVIEST = 7_500, 60_000, 120_000
+AVIF_QUALITIES = (60, 50, 42, 34, 26, 18, 10)
 #: How a picture is set upright, by what its camera wrote of how it was held.
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -58,8 +68,9 @@ class PictureRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One width of a picture, as a WebP file."""
+    """One width of a picture, as a file of `kind`, WEBP or AVIF."""
 
+    kind: str
     width: int
     height: int
     content: bytes
@@ -70,13 +81,30 @@ def widths_of(width: int) -> tuple[int, ...]:
     return (*(narrow for narrow in NARROWER if narrow < width), width)
 
 
+def avif_widths_of(width: int, height: int) -> tuple[int, ...]:
+    """The widths in which a picture of this size is kept as AVIF, the narrowest first; none without AVIF."""
+    if not WRITES_AVIF:
+        return ()
+    small = max(min(SMALL_WIDTH, width, SMALL_HEIGHT * width // height), 1)
+    return tuple(sorted({small, *(min(one, width) for one in AVIF_WIDTHS)}))
+
+
 def draw_again(data: bytes) -> tuple[Drawn, ...]:
-    """The picture in every width, the narrowest first. Raises PictureRefused."""
+    """The picture as AVIF, then as WebP, each in every width with the narrowest first. Raises PictureRefused."""
     if len(data) > LARGEST_FILE:
         raise PictureRefused("too-heavy")
     with _one_at_a_time:
         picture = _pixels(data)
-        return tuple(_drawn(picture, width) for width in widths_of(picture.width))
+        return (
+            *(_drawn_as_avif(picture, width) for width in avif_widths_of(*picture.size)),
+            *(_drawn(picture, width) for width in widths_of(picture.width)),
+        )
+
+
+def draw_as_avif(data: bytes, width: int) -> Drawn:
+    """A file that `draw_again` made, as AVIF of this width."""
+    with _one_at_a_time, Image.open(io.BytesIO(data), formats=FORMATS) as kept:
+        return _drawn_as_avif(kept.convert("RGB"), width)
 
 
 def _pixels(data: bytes) -> Image.Image:
@@ -113,17 +141,35 @@ def _on_white(picture: Image.Image) -> Image.Image:
     return fresh
 
 
-def _drawn(picture: Image.Image, width: int) -> Drawn:
+def _sized(picture: Image.Image, width: int) -> Image.Image:
     height = max(round(picture.height * width / picture.width), 1)
-    sized = picture if width == picture.width else picture.resize((width, height), Image.Resampling.LANCZOS)
-    content = b""
+    return picture if width == picture.width else picture.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def _drawn_as_avif(picture: Image.Image, width: int) -> Drawn:
+    sized, content = _sized(picture, width), b""
+    heaviest = AVIF_HEAVIEST if width <= AVIF_WIDTHS[0] else WIDE_HEAVIEST
+    if width == avif_widths_of(*picture.size)[0]:
+        heaviest = SMALL_HEAVIEST
+    for quality in AVIF_QUALITIES:
+        file = io.BytesIO()
+        # One thread: the others give pages.
+        sized.save(file, "AVIF", quality=quality, speed=8, max_threads=1, exif=b"", icc_profile=b"", xmp=b"")
+        content = file.getvalue()
+        if len(content) <= heaviest:
+            break
+    return Drawn(AVIF, *sized.size, content)
+
+
+def _drawn(picture: Image.Image, width: int) -> Drawn:
+    sized, content = _sized(picture, width), b""
     for quality in QUALITIES:
         file = io.BytesIO()
         sized.save(file, "WEBP", quality=quality, method=4, exif=b"", icc_profile=b"", xmp=b"")
         content = file.getvalue()
         if len(content) <= HEAVIEST:
             break
-    return Drawn(width, sized.height, content)
+    return Drawn(WEBP, *sized.size, content)
 
 
 @contextmanager

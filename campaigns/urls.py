@@ -85,7 +85,9 @@ machines = [
     path("c/<slug:slug>/badge.json", badges.campaign_badge_json, name="campaign_badge_json"),
     path("m/<version_id:slug>/badge.svg", badges.version_badge, name="version_badge"),
     path("m/<version_id:slug>/badge.json", badges.version_badge_json, name="version_badge_json"),
-    path("c/<slug:slug>/pictures/<slug:sha256>-<int:width>.webp", update_pictures.picture, name="update_picture"),
+    path(
+        "c/<slug:slug>/pictures/<slug:sha256>-<int:width>.<slug:kind>", update_pictures.picture, name="update_picture"
+    ),
 ]
 
 # What is shown on other sites, or read by programs, in the language of its address.

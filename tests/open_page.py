@@ -39,8 +39,9 @@ class OpenPage:
     async def __aenter__(self) -> Self:
         self.reads.set()
         self._said.put_nowait({"type": "http.request", "body": b"", "more_body": False})
-        scope = {"type": "http", "method": self.method, "path": self.path, "client": (self.address, 40_000)}
-        scope["headers"] = [(b"x-forwarded-for", self.forwarded_for.encode())] if self.forwarded_for else []
+        headers = [(b"x-forwarded-for", self.forwarded_for.encode())] if self.forwarded_for else []
+        client = (self.address, 40_000)
+        scope = {"type": "http", "method": self.method, "path": self.path, "headers": headers, "client": client}
         self.task = asyncio.ensure_future(self.streams(scope, self._said.get, self._take))
         return self
 

@@ -52,7 +52,8 @@ def add_picture(campaign: Campaign, data: bytes, *, at: datetime, by: User) -> U
             added_at=at,
         )
         PictureFile.objects.bulk_create(
-            PictureFile(picture=picture, width=one.width, height=one.height, content=one.content) for one in drawn
+            PictureFile(picture=picture, kind=one.kind, width=one.width, height=one.height, content=one.content)
+            for one in drawn
         )
     return picture
 

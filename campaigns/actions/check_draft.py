@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.functional import Promise as LazyText
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from campaigns import money
 from campaigns.actions.check_eligibility import trouble_with_payee
@@ -159,8 +159,9 @@ def _trouble_with_costs(campaign: Campaign) -> str:
     if not amounts:
         return gettext("Say what the retraining costs, line by line.")
     if campaign.goal and sum(amounts) > campaign.goal:
+        language = get_language() or "en"
         return gettext("Costs %(costs)s exceed the goal %(goal)s.") % {
-            "costs": money.figure(sum(amounts), campaign.currency),
-            "goal": money.figure(campaign.goal, campaign.currency),
+            "costs": money.with_code(sum(amounts), campaign.currency, language),
+            "goal": money.in_words(campaign.goal, campaign.currency, language),
         }
     return ""

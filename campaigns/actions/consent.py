@@ -56,7 +56,7 @@ def consent_for(
             _when_it_is_charged(campaign, language, is_match=matches_up_to is not None),
             gettext(
                 "Nothing is charged before the close. Until the deadline you can take it back by the link in your "
-                "mail; your card is then removed."
+                "email; your card is then removed."
             ),
             gettext("The card is saved at Stripe, is used for nothing else, and you need not be there for the charge."),
         )

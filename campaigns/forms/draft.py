@@ -164,7 +164,7 @@ class DraftForm(FormInWords):
         label=gettext_lazy("Email address of the trainer"),
         required=False,
         help_text=gettext_lazy(
-            "Leave it empty if you train the model yourself. Anybody else is asked by mail and must agree."
+            "Leave it empty if you train the model yourself. Anybody else is asked by email and must agree."
         ),
     )
     promised_gone = forms.MultipleChoiceField(

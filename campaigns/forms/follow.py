@@ -12,7 +12,7 @@ class FollowForm(FormInWords):
         label=_("Email address"),
         error_messages={
             "required": _("Enter the email address that the updates shall go to."),
-            "invalid": _("Check the shape of the email address."),
+            "invalid": _("Check the email address: it should look like name@example.com."),
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )

@@ -13,7 +13,7 @@ from campaigns.models import Campaign
 from lineage.engine.document import Interval
 from lineage.models import Version
 from lineage.verdicts import FamilyTooLarge, NotRepairable, Repair, RepairInput, RepairStep, repair_of
-from lineage.words import handling_word, method_word
+from lineage.words import handling_word, method_word, told
 
 LONGEST_ITEM = 120
 OTHER = {"ja": "en", "en": "ja"}
@@ -35,19 +35,19 @@ def repair_to_start_from(version: Version | None, on: date) -> Repair | None:
 
 def suggested_title(version: Version) -> str:
     """In the reader's language."""
-    return (_("A clean %(name)s") % {"name": version.name})[:LONGEST_ITEM]
+    return (_("A clean %(name)s") % {"name": told(version.name)})[:LONGEST_ITEM]
 
 
 def suggested_name(version: Version) -> str:
     """For the version that is to be made, in the reader's language."""
-    return (_("%(name)s, clean") % {"name": version.name})[:200]
+    return (_("%(name)s, clean") % {"name": told(version.name)})[:200]
 
 
 def plan_text(repair: Repair, language: str, costs: Costs = ()) -> str:
     """The steps in Markdown, in the campaign's language; prices that are stated stand with them."""
     with translation.override(language):
-        steps = [_step(number, step, _cost_of(costs, number)) for number, step in enumerate(repair.steps, start=1)]
-        kept = ", ".join(_plain(name) for _slug, name in repair.keep)
+        steps = [_step(repair, number, _cost_of(costs, number)) for number in range(1, len(repair.steps) + 1)]
+        kept = ", ".join(_plain(repair.record.name_of(slug)) for slug, _name in repair.keep)
         ending = [_("Everything else stays as it is: %(models)s.") % {"models": kept}] if kept else []
         return "\n\n".join(["\n".join(steps), *ending])
 
@@ -100,24 +100,25 @@ def _items(repair: Repair, language: str) -> list[tuple[str, str]]:
     written: Mapping[str, list[str]] = {}
     for each in (language, OTHER.get(language, "en")):
         with translation.override(each):
-            written = {**written, each: [_work(step)[:LONGEST_ITEM] for step in repair.steps]}
+            written = {**written, each: [_work(repair, step)[:LONGEST_ITEM] for step in repair.steps]}
     return list(zip(*written.values(), strict=True))
 
 
-def _work(step: RepairStep) -> str:
-    if step.how == "replaced":
-        return _("Something clean in the place of %(name)s") % {"name": step.name}
-    return _("Make %(name)s again") % {"name": step.name}
+def _work(repair: Repair, step: RepairStep) -> str:
+    # The names in a plan are in the reader's language; the draft may be in the other.
+    words = _("Something clean in the place of %(name)s") if step.how == "replaced" else _("Make %(name)s again")
+    return words % {"name": repair.record.name_of(step.slug)}
 
 
-def _step(number: int, step: RepairStep, cost: int | None) -> str:
+def _step(repair: Repair, number: int, cost: int | None) -> str:
+    step = repair.steps[number - 1]
     price = f" ({money.figure(cost, 'USD')})" if cost else ""
-    lines = [f"{number}. **{_plain(_work(step))}**{price}"]
-    return "\n".join([*lines, *(f"    - {_ingredient(one)}" for one in step.inputs)])
+    lines = [f"{number}. **{_plain(_work(repair, step))}**{price}"]
+    return "\n".join([*lines, *(f"    - {_ingredient(repair, one)}" for one in step.inputs)])
 
 
-def _ingredient(one: RepairInput) -> str:
-    return f"{_plain(one.name)} ({method_word(one.made.method)}): {handling_word(one.how)}"
+def _ingredient(repair: Repair, one: RepairInput) -> str:
+    return f"{_plain(repair.record.name_of(one.slug))} ({method_word(one.made.method)}): {handling_word(one.how)}"
 
 
 def _plain(name: str) -> str:

@@ -83,7 +83,7 @@ class GiveForm(FormInWords):
         help_text=_("For your receipt, and to take the coin back. It is never shown."),
         error_messages={
             "required": _("Enter your email address: your receipt goes there."),
-            "invalid": _("Check the shape of the email address."),
+            "invalid": _("Check the email address: it should look like name@example.com."),
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -161,7 +161,7 @@ def amount_refused(currency: str) -> str:
     kind = money.CURRENCIES[currency]
     language = get_language() or "en"
     limits = {
-        "least": money.in_words(kind.least, currency, language),
+        "least": money.with_code(kind.least, currency, language),
         "most": money.in_words(kind.most, currency, language),
     }
     if kind.digits == 0:

@@ -34,7 +34,7 @@ class MatchForm(FormInWords):
         help_text=_("For what becomes of your promise, and to take it back. It is never shown."),
         error_messages={
             "required": _("Enter your email address: what becomes of your promise is mailed to it."),
-            "invalid": _("Check the shape of the email address."),
+            "invalid": _("Check the email address: it should look like name@example.com."),
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )

@@ -49,7 +49,7 @@ class GiveUpForm(FormInWords):
         label=gettext_lazy("Why the work is given up"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("It is published as an update, and every supporter gets it by mail."),
+        help_text=gettext_lazy("It is published as an update, and every supporter gets it by email."),
     )
 
 
@@ -64,7 +64,7 @@ class MoreTimeForm(FormInWords):
         label=gettext_lazy("Why it takes longer"),
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("It is published as an amendment, and every supporter gets it by mail."),
+        help_text=gettext_lazy("It is published as an amendment, and every supporter gets it by email."),
     )
 
     @property

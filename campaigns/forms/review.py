@@ -11,5 +11,5 @@ class ReturnForm(FormInWords):
         label=gettext_lazy("What has to be mended"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("The organiser gets this by mail."),
+        help_text=gettext_lazy("The organiser gets this by email."),
     )

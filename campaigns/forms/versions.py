@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from lineage.actions.register_version import plain_hash, refusal_of_hash
 from lineage.forms.in_words import FormInWords
+from lineage.forms.licence_field import LicenceField
 from lineage.models import Licence, Version
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ def _day(label: "_StrOrPromise", *, missing: "_StrOrPromise" = "") -> forms.Date
     )
 
 
-def _licence(*, required: bool, empty: "_StrOrPromise") -> forms.ModelChoiceField[Licence]:
-    return forms.ModelChoiceField(
+def _licence(*, required: bool, empty: "_StrOrPromise") -> LicenceField:
+    return LicenceField(
         label=gettext_lazy("Licence"),
         queryset=Licence.objects.all(),
         to_field_name="slug",

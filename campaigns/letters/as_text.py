@@ -15,7 +15,7 @@ def as_text(letter: Letter) -> str:
 def _foot(letter: Letter) -> list[str]:
     foot = [letter.why] if letter.why else []
     if letter.stop_url:
-        foot.append(f"{gettext('Stop these mails')}\n{letter.stop_url}")
+        foot.append(f"{gettext('Stop these emails')}\n{letter.stop_url}")
     return [*foot, f"{gettext('Genseki: one coin to clean a model’s family tree')}\n{letter.site_url}"]
 
 

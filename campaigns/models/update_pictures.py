@@ -9,7 +9,8 @@ from campaigns.models.updates import Update
 class UpdatePicture(models.Model):
     """There is one row for every picture that somebody added to an update; without `update` it is not published yet.
 
-    It is known by the sha256 of its widest file, and kept in the widths of `uploaded_pictures.widths_of`.
+    It is known by the sha256 of its widest file, and kept in the widths of `uploaded_pictures.widths_of` and
+    `avif_widths_of`.
     """
 
     class Role(models.TextChoices):
@@ -45,15 +46,22 @@ class UpdatePicture(models.Model):
 
 
 class PictureFile(models.Model):
-    """There is one row for every width of a picture, with the WebP file itself: a backup of the database is whole."""
+    """There is one row for every width of a picture, with the file itself: a backup of the database is whole."""
+
+    class Kind(models.TextChoices):
+        WEBP = "webp", "WebP"
+        AVIF = "avif", "AVIF"
 
     picture = models.ForeignKey(UpdatePicture, on_delete=models.CASCADE, related_name="files")
+    kind = models.CharField(max_length=4, choices=Kind, default=Kind.WEBP, db_default=Kind.WEBP)
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
     content = models.BinaryField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("picture", "width"), name="a_picture_has_each_width_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("picture", "kind", "width"), name="a_picture_has_each_file_once"),
+        )
 
     def __str__(self) -> str:
-        return f"{self.picture_id} at {self.width}"
+        return f"{self.picture_id} at {self.width} as {self.kind}"

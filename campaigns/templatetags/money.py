@@ -21,6 +21,20 @@ def in_words(minor: int | None, currency: str) -> str:
 
 
 @register.filter
+def first_figure(minor: int | None, currency: str) -> str:
+    """The first amount of a page as a number: ¥24,500, and for readers of English ¥24,500 JPY."""
+    if minor is None or (get_language() or "en").startswith("ja"):
+        return figure(minor, currency)
+    return money.with_code(minor, currency, "en")
+
+
+@register.filter
+def first_in_words(minor: int | None, currency: str) -> str:
+    """The first amount of a page or a mail inside a sentence: 24,500円, and for readers of English ¥24,500 JPY."""
+    return "" if minor is None else money.with_code(minor, currency, get_language() or "en")
+
+
+@register.filter
 def code_beside(currency: str) -> str:
     """JPY, to stand once beside the first amount of a page: for readers of English ¥ may be yuan too. Else empty."""
     return currency if currency == "JPY" and not (get_language() or "en").startswith("ja") else ""

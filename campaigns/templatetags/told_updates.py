@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import Campaign, Update, UpdatePicture
-from campaigns.uploaded_pictures import widths_of
-from campaigns.views.then_and_now import Told, tell_updates
+from campaigns.uploaded_pictures import AVIF, WEBP, avif_widths_of, widths_of
+from campaigns.views.then_and_now import Told, tell_updates, with_few_pictures
 from lineage.verdicts import DayRecord, DayVerdict
 
 register = template.Library()
@@ -26,6 +26,12 @@ def told(updates: Iterable[Update]) -> list[Told]:
 
 
 @register.filter
+def few_pictures(updates: list[Told]) -> list[Told]:
+    """For a page of many updates, which is to stay light."""
+    return with_few_pictures(updates)
+
+
+@register.filter
 def any_laid_over(updates: list[Told]) -> bool:
     return any(one.laid_over for one in updates)
 
@@ -33,14 +39,20 @@ def any_laid_over(updates: list[Told]) -> bool:
 @register.filter
 def sources(picture: UpdatePicture, campaign: Campaign) -> str:
     """The widths that a browser can choose from, as `srcset` wants them."""
-    return ", ".join(f"{_address(picture, campaign, width)} {width}w" for width in widths_of(picture.width))
+    return _choice(picture, campaign, WEBP, widths_of(picture.width))
+
+
+@register.filter
+def avif_sources(picture: UpdatePicture, campaign: Campaign) -> str:
+    """The same for a browser that knows AVIF; empty where none is made."""
+    return _choice(picture, campaign, AVIF, avif_widths_of(picture.width, picture.height))
 
 
 @register.filter
 def source(picture: UpdatePicture, campaign: Campaign) -> str:
     """One file of a middling width."""
     widths = widths_of(picture.width)
-    return _address(picture, campaign, max((width for width in widths if width <= MIDDLE), default=widths[0]))
+    return _address(picture, campaign, WEBP, max((width for width in widths if width <= MIDDLE), default=widths[0]))
 
 
 @register.filter
@@ -56,5 +68,10 @@ def tally(record: DayRecord) -> list[tuple[str, int]]:
     return [(verdict, counted[verdict]) for verdict in ORDER if counted[verdict]]
 
 
-def _address(picture: UpdatePicture, campaign: Campaign, width: int) -> str:
-    return reverse("update_picture", kwargs={"slug": campaign.slug, "sha256": picture.sha256, "width": width})
+def _choice(picture: UpdatePicture, campaign: Campaign, kind: str, widths: Iterable[int]) -> str:
+    return ", ".join(f"{_address(picture, campaign, kind, width)} {width}w" for width in widths)
+
+
+def _address(picture: UpdatePicture, campaign: Campaign, kind: str, width: int) -> str:
+    named = {"slug": campaign.slug, "sha256": picture.sha256, "width": width, "kind": kind}
+    return reverse("update_picture", kwargs=named)

@@ -51,7 +51,7 @@ def stop_follow(request: HttpRequest, pk: int) -> HttpResponse:
     follower = get_object_or_404(follows_of(signed_in(request)), pk=pk)
     stop_following(follower.token, at=timezone.now())
     messages.success(
-        request, _("No more mails about “%(campaign)s” come to you.") % {"campaign": follower.campaign.heading}
+        request, _("No more emails about “%(campaign)s” come to you.") % {"campaign": follower.campaign.heading}
     )
     return redirect("me")
 

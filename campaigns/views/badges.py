@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.sharing.badge import COLOURS, LOOKS, STYLES, Badge, draw_badge
 from campaigns.sharing.plain_text import one_line
-from campaigns.templatetags.money import figure
+from campaigns.templatetags.money import figure, first_figure
 from campaigns.views.faces import STATES, answer_of, judged, stage_of
 from campaigns.views.shared import (
     MINUTES_5,
@@ -58,7 +58,7 @@ def version_badge_json(request: HttpRequest, slug: str) -> HttpResponse:
 def of_campaign(request: HttpRequest, slug: str) -> Badge:
     now = standing(public_campaign_or_404(slug), at=timezone.now())
     currency = now.campaign.currency
-    raised, goal = figure(now.progress.raised, currency), figure(now.progress.goal, currency)
+    raised, goal = first_figure(now.progress.raised, currency), figure(now.progress.goal, currency)
     look = stage_of(now.campaign)[0]
     # The sign for a stage says more than the sum does, except while it collects.
     sign = "" if look == "live" else look

@@ -147,8 +147,8 @@ def _field_of(form: BundleForm, refusal: BundleRefused) -> str | None:
 
 def _says(form: BundleForm, refusal: BundleRefused) -> str:
     language, campaign = get_language() or "en", refusal.campaign.heading if refusal.campaign else ""
-    rest = money.in_words(refusal.room or 0, form.currency, language)
-    most = money.in_words(money.CURRENCIES[form.currency].most, form.currency, language)
+    rest = money.with_code(refusal.room or 0, form.currency, language)
+    most = money.with_code(money.CURRENCIES[form.currency].most, form.currency, language)
     texts = {
         "more-than-left": gettext("Only %(rest)s is left to the ceiling of %(campaign)s. You can give that."),
         "closed": gettext("%(campaign)s has closed. Nothing was charged. Take its tick away and go on."),

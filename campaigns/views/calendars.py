@@ -14,7 +14,7 @@ from campaigns.lifecycle import Stage
 from campaigns.models import Campaign
 from campaigns.sharing.calendar import Event, calendar
 from campaigns.sharing.plain_text import one_line
-from campaigns.templatetags.money import in_words
+from campaigns.templatetags.money import first_in_words
 from campaigns.views.shared import lasting, public_campaign_or_404, reader, whole
 
 MOST = 200
@@ -46,7 +46,7 @@ def _event(campaign: Campaign) -> Event:
     """An event only changes when the campaign takes a step, so its stamp is that of the row."""
     assert campaign.deadline is not None
     address = whole(reverse("campaign", args=[campaign.slug]))
-    goal = in_words(campaign.goal, campaign.currency)
+    goal = first_in_words(campaign.goal, campaign.currency)
     text = _("The last moment to give a coin. The goal is %(goal)s.") % {"goal": goal}
     return Event(
         uid=f"campaign-{campaign.slug}@{urlsplit(settings.SITE_URL).hostname}",

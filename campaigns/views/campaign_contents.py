@@ -30,8 +30,7 @@ def contents(campaign: Campaign, *, at: datetime) -> dict[str, object]:
         "trainer": display_name(campaign.trainer),
         "coins_to_goal": -(-(campaign.goal or 0) // campaign.coin) if campaign.coin else 0,
         "collecting": campaign.stage in COLLECTING,
-        "written": {field: language_of(campaign, field) for field in TEXTS},
-        **{field: campaign.text(field) for field in TEXTS[1:]},
+        **told_texts(campaign),
         "now": standing(campaign, at=at),
         "why": reasons,
         "costs": costs,
@@ -42,6 +41,17 @@ def contents(campaign: Campaign, *, at: datetime) -> dict[str, object]:
         "share": share(campaign),
         "family": family,
         "tree_rows": family.rows if family else (),
+    }
+
+
+def told_texts(campaign: Campaign) -> dict[str, object]:
+    """What its organiser wrote, in the reader's language where it was written in that one, too.
+
+    `written` has the language of each text.
+    """
+    return {
+        "written": {field: language_of(campaign, field) for field in TEXTS},
+        **{field: campaign.text(field) for field in TEXTS[1:]},
     }
 
 

@@ -7,6 +7,7 @@ from campaigns.models import Campaign
 from campaigns.sharing.plain_text import one_line
 from campaigns.views.shared import whole
 from lineage.models import Version
+from lineage.words import told
 
 CAMPAIGN_SIZE, VERSION_SIZE = (420, 260), (420, 300)
 
@@ -16,7 +17,7 @@ def campaign_frame(campaign: Campaign, size: tuple[int, int] = CAMPAIGN_SIZE) ->
 
 
 def version_frame(version: Version, size: tuple[int, int] = VERSION_SIZE) -> str:
-    return frame(reverse("version_card", args=[version.slug]), version.name, size)
+    return frame(reverse("version_card", args=[version.slug]), told(version.name), size)
 
 
 def frame(path: str, title: str, size: tuple[int, int]) -> str:

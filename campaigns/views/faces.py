@@ -13,12 +13,12 @@ from campaigns.sharing.plain_text import one_line
 from campaigns.sharing.site_picture import SiteFace
 from campaigns.sharing.version_picture import Answer, VersionFace
 from campaigns.templatetags.deadlines import DAYS, day_words, moment_words
-from campaigns.templatetags.money import figure
+from campaigns.templatetags.money import code_beside, figure
 from campaigns.views.shared import reader
 from campaigns.views.standing import Standing
 from lineage.models import Version
 from lineage.verdicts import FamilyTooLarge, StripItem, record_on, strip_of
-from lineage.words import state_word, use_word, verdict_word
+from lineage.words import state_word, told, use_word, verdict_word
 
 LOOKS = {"allowed": "ok", "conditional": "cond", "unclear": "unclear", "blocked": "bad"}
 STATES = {"clean": "ok", "suspect": "unclear", "tainted": "bad"}
@@ -69,15 +69,19 @@ def campaign_face(now: Standing) -> CampaignFace:
     return CampaignFace(
         title=one_line(campaign.heading, TITLE),
         fallback=campaign.slug,
-        models=one_line(" → ".join(model.name for model in models if model), 2 * NAME),
+        models=one_line(" → ".join(told(model.name) for model in models if model), 2 * NAME),
         look=look,
         stage=stage,
         raised=figure(now.progress.raised, campaign.currency),
-        of_goal=gettext("of %(goal)s") % {"goal": figure(now.progress.goal, campaign.currency)},
+        of_goal=f"{code_beside(campaign.currency)} {_of_goal(now)}".strip(),
         percent=now.progress.percent,
         supporters=supporters_of(now),
         until=_until(now),
     )
+
+
+def _of_goal(now: Standing) -> str:
+    return gettext("of %(goal)s") % {"goal": figure(now.progress.goal, now.campaign.currency)}
 
 
 def supporters_of(now: Standing) -> str:
@@ -100,7 +104,7 @@ def _until(now: Standing) -> str:
 
 
 def version_face(found: Judged) -> VersionFace:
-    name = found.version.name
+    name = told(found.version.name)
     return VersionFace(
         name=one_line(name, NAME),
         fallback=one_line(found.version.slug, NAME),

@@ -22,6 +22,7 @@ from campaigns.models import Campaign, Update
 from campaigns.sharing.plain_text import in_xml, one_line
 from campaigns.views.shared import whole
 from lineage.models import LogEntry, Version
+from lineage.words import told
 
 MOST = 30
 LONGEST_TITLE = 200
@@ -95,13 +96,13 @@ def _told(update: Update, campaign: Campaign, *, named: bool) -> Entry:
 
 
 def _recorded(entry: LogEntry, version: Version) -> Entry:
-    what = str(ON_RECORD[LogEntry.Kind(entry.kind)])
+    what, name = str(ON_RECORD[LogEntry.Kind(entry.kind)]), told(version.name)
     address = whole(reverse("version", args=[version.slug]))
-    link = format_html('<p>{}: <a href="{}">{}</a>{}</p>', what, address, version.name, _detail(entry))
+    link = format_html('<p>{}: <a href="{}">{}</a>{}</p>', what, address, name, _detail(entry))
     return Entry(
         id=id_of(f"record/{entry.pk}"),
         address=address,
-        title=one_line(f"{version.name}: {what}", LONGEST_TITLE),
+        title=one_line(f"{name}: {what}", LONGEST_TITLE),
         html=harmless(link),
         at=entry.at,
         author="",

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from campaigns.sharing.plain_text import one_line
 from campaigns.views.feed_entries import Entry, campaign_entries, id_of, site_entries, version_entries
 from campaigns.views.shared import lasting, public_campaign_or_404, public_version_or_404, reader, whole
+from lineage.words import told
 
 NOTHING_YET = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -71,7 +72,7 @@ def campaign_feed_json(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def version_feed(request: HttpRequest, slug: str) -> HttpResponse:
     version = public_version_or_404(slug)
-    name = one_line(version.name, 120)
+    name = one_line(told(version.name), 120)
     title = _("Updates and changes on record: %(name)s") % {"name": name}
     page = whole(reverse("version", args=[slug]))
     news = News(id_of(f"version/{slug}/{reader()}"), title, page, version_entries(version), version.added_at)

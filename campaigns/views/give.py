@@ -136,10 +136,10 @@ def unavailable() -> str:
 def says_of_refusal(campaign: Campaign, refusal: PledgeRefused) -> str:
     """A refusal in the reader's words, and what to do."""
     if refusal.reason == "more-than-left":
-        rest = money.in_words(refusal.room or 0, campaign.currency, get_language() or "en")
+        rest = money.with_code(refusal.room or 0, campaign.currency, get_language() or "en")
         return gettext("Only %(rest)s is left to the ceiling. You can give that.") % {"rest": rest}
     if refusal.reason == "match-too-large":
-        rest = money.in_words(max(refusal.room or 0, 0), campaign.currency, get_language() or "en")
+        rest = money.with_code(max(refusal.room or 0, 0), campaign.currency, get_language() or "en")
         return gettext("A match of %(rest)s at most is possible now. Nothing was charged.") % {"rest": rest}
     return {
         "closed": gettext("This campaign has closed. Nothing was charged."),

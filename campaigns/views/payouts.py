@@ -83,7 +83,7 @@ def back(request: HttpRequest) -> HttpResponse:
 @require_safe
 def again(request: HttpRequest) -> HttpResponse:
     """Stripe's page was too old or used up."""
-    messages.warning(request, _("That page of Stripe’s had run out. Press the button once more."))
+    messages.warning(request, _("That page of Stripe’s had expired. Press the button once more."))
     return redirect("payee")
 
 

@@ -103,7 +103,7 @@ def _by_organiser(request: HttpRequest, pledge: Pledge, note: str) -> None:
         messages.error(request, _refused(error.reason))
     else:
         carry_out_refund(attempt, at=at)
-        messages.success(request, _("The coin goes back. The supporter is told by mail."))
+        messages.success(request, _("The coin goes back. The supporter is told by email."))
 
 
 def _refused(reason: str) -> str:
@@ -134,7 +134,7 @@ def _by_staff(request: HttpRequest, campaign: Campaign, pledge: Pledge | None, f
         messages.error(request, _("That is more than what is left of this coin, or all of it is already on its way."))
     else:
         carry_out_refund(attempt, at=at)
-        messages.success(request, _("The coin goes back. The supporter is told by mail."))
+        messages.success(request, _("The coin goes back. The supporter is told by email."))
 
 
 def _paid(campaign: Campaign) -> QuerySet[Pledge]:

@@ -45,7 +45,7 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
         refused = _approve(request, campaign)
     elif form.is_valid():
         return_to_draft(campaign, reason=form.cleaned_data["reason"], at=timezone.now(), by=signed_in(request))
-        messages.success(request, _("Given back. The organiser gets your words by mail."))
+        messages.success(request, _("Given back. The organiser gets your words by email."))
     if request.method == "POST" and not refused and not form.errors:
         return redirect("review_queue")
     context = {**preview_contents(campaign, at=timezone.now()), "form": form, **refused}

@@ -12,7 +12,7 @@ from campaigns.lifecycle import GIVING
 from campaigns.models import Campaign
 from campaigns.sharing.plain_text import one_line
 from campaigns.sharing.qr_code import qr_svg
-from campaigns.templatetags.money import in_words
+from campaigns.templatetags.money import first_in_words
 from campaigns.views.embed_code import campaign_frame
 from campaigns.views.shared import drawing, lasting, public_campaign_or_404, reader, whole
 
@@ -46,7 +46,7 @@ def share(campaign: Campaign) -> dict[str, str]:
 def _text(campaign: Campaign, title: str) -> str:
     """What stands in the box of the other site already; whoever shares may change it there."""
     if campaign.stage in GIVING and campaign.coin:
-        coin = in_words(campaign.coin, campaign.currency)
+        coin = first_in_words(campaign.coin, campaign.currency)
         return _("%(title)s – one coin (%(coin)s) helps to make a clean version.") % {"title": title, "coin": coin}
     return _("%(title)s – on Genseki") % {"title": title}
 

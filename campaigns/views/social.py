@@ -14,7 +14,7 @@ from campaigns.views.pictures import picture_address
 from campaigns.views.shared import reader, whole
 from campaigns.views.standing import Standing
 from lineage.models import Licence
-from lineage.words import state_sentence, state_word
+from lineage.words import state_sentence, state_word, told
 
 LOCALES = {"en": "en_US", "ja": "ja_JP"}
 LONGEST_TITLE, LONGEST_DESCRIPTION = 120, 300
@@ -94,7 +94,7 @@ def of_version(found: Judged) -> Social:
 def of_licence(licence: Licence) -> Social:
     face = site_face()
     return Social(
-        title=one_line(licence.name or licence.slug, LONGEST_TITLE),
+        title=one_line(told(licence.name or licence.slug), LONGEST_TITLE),
         description=_("What this licence asks and forbids, in plain words, and which models carry it."),
         picture=picture_address("site_picture", face),
         picture_alt=face.headline,

@@ -4,7 +4,7 @@ However many updates a page has, their families are read once, and each day is j
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import prefetch_related_objects
@@ -17,6 +17,8 @@ from lineage.verdicts import DayRecord, DayVerdict, FamilyTooLarge, records_of_d
 LARGEST_FAMILY = 1_000
 #: Pictures of about the same shape can be laid over each other; others stand side by side.
 SAME_SHAPE = 0.02
+#: How many pictures a page of many updates shows of the newest that has any.
+FEW = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,22 @@ class ThenAndNow:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`before` and `after` are the two sides of a comparison; `laid_over`: they have the same shape."""
+    """`before` and `after` are the two sides of a comparison; `laid_over`: they have the same shape.
+
+    `elsewhere`: how many more pictures stand on the update's own page.
+    """
 
     update: Update
     pictures: tuple[UpdatePicture, ...]
     before: UpdatePicture | None
     after: UpdatePicture | None
     record: ThenAndNow | None
+    elsewhere: int = 0
+
+    @property
+    def compared(self) -> int:
+        """How many pictures the comparison has: two, or none."""
+        return 2 if self.before is not None and self.after is not None else 0
 
     @property
     def laid_over(self) -> bool:
@@ -69,6 +80,23 @@ def tell_updates(updates: Sequence[Update], *, at: datetime) -> list[Told]:
     prefetch_related_objects(updates, "version", "pictures")
     judged = _judged(updates, at)
     return [_told(update, list(update.pictures.all()), judged, at) for update in updates]
+
+
+def with_few_pictures(told: Sequence[Told]) -> list[Told]:
+    """The newest first. It shows its comparison, or two pictures; the others say how many they have.
+
+    So what pictures add to the weight of a page does not grow with what was told.
+    """
+    newest = next((one for one in told if one.compared or one.pictures), None)
+    return [_with_few(one, FEW if one is newest else 0) for one in told]
+
+
+def _with_few(told: Told, few: int) -> Told:
+    pictures = told.pictures[: max(few - told.compared, 0)]
+    elsewhere = len(told.pictures) - len(pictures)
+    if told.compared > few:
+        return replace(told, pictures=(), before=None, after=None, elsewhere=elsewhere + told.compared)
+    return replace(told, pictures=pictures, elsewhere=elsewhere)
 
 
 def tell_drafted(update: Update, pictures: Sequence[UpdatePicture], *, at: datetime) -> Told:

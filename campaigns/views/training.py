@@ -17,6 +17,7 @@ from campaigns.lifecycle import NotPossibleNow, Stage
 from campaigns.models import Campaign
 from campaigns.totals import totals
 from campaigns.views.access import EVERYBODY_IN_IT, ORGANISER, STAFF, TRAINER, campaign_for, roles_of, signed_in
+from campaigns.views.campaign_contents import told_texts
 from campaigns.views.campaign_lineage import why
 from campaigns.views.release_page import release_page
 
@@ -43,6 +44,7 @@ def accept(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     context = {
         "campaign": campaign,
         "form": form,
+        **told_texts(campaign),
         "why": why(campaign, at=timezone.now()),
         "may_accept": may_accept(campaign, person),
         "asked_now": campaign.stage == Stage.REVIEW and campaign.trainer_accepted_at is None,

@@ -18,6 +18,7 @@ from lineage.engine.terms import TERMS
 from lineage.formats.training_metadata import ANY_EARLIER_DAY
 from lineage.forms.days import day_field
 from lineage.forms.deciding import AcceptForm
+from lineage.forms.licence_field import LicenceField
 from lineage.forms.version_field import find_version
 from lineage.models import Licence
 from lineage.words.terms import term_word
@@ -101,7 +102,7 @@ class GrantForm(AmendForm):
     FIELDS = {"artefact": "artefact", "licence": "licence", "from": "starts", "until": "until", "optional": "optional"}
 
     artefact = VersionName(gettext_lazy("Version"))
-    licence = forms.ModelChoiceField(
+    licence = LicenceField(
         label=gettext_lazy("Licence text"),
         queryset=Licence.objects.all(),
         to_field_name="slug",

@@ -2,6 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
+from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -21,7 +22,7 @@ def licences(request: HttpRequest) -> HttpResponse:
     asked = searched(request)
     words = Q(name__icontains=asked) | Q(slug__icontains=asked) | Q(spdx__icontains=asked) | Q(family__icontains=asked)
     found = Licence.objects.filter(words) if asked else Licence.objects.all()
-    counted = found.annotate(offered_for=Count("grants__version", distinct=True)).order_by("name", "slug")
+    counted = found.annotate(offered_for=Count("grants__version", distinct=True)).order_by(Lower("name"), "slug")
     page = Paginator(counted.prefetch_related("terms"), ON_A_PAGE).get_page(request.GET.get("page"))
     rows = [(licence, terms_by_group(licence)) for licence in page]
     return render(request, "lineage/licences.html", {"asked": asked, "page": page, "rows": rows})

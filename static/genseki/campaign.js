@@ -34,6 +34,15 @@
   const numbers = document.querySelector("[data-live]");
   if (numbers) new MutationObserver(tellTimes).observe(numbers, { childList: true });
 
+  // Pictures come small, so that the page is light; what comes near is asked for as wide as it is shown.
+  const near = new IntersectionObserver((seen) => {
+    for (const { target } of seen.filter((one) => one.isIntersecting)) {
+      near.unobserve(target);
+      target.previousElementSibling.sizes = target.sizes;
+    }
+  }, { rootMargin: "300px" });
+  for (const picture of document.querySelectorAll("picture > source + img")) near.observe(picture);
+
   for (const button of document.querySelectorAll("[data-copy]")) {
     if (!navigator.clipboard) continue;
     button.hidden = false;

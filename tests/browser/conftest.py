@@ -43,7 +43,11 @@ class Site:
 class Arrive(Protocol):
     """Somebody arrives, with a browser that has never been here."""
 
-    def __call__(self, language: str = "en", *, wide: bool = False, scripts: bool = True) -> Visitor: ...
+    def __call__(
+        self, language: str = "en", *, wide: bool = False, scripts: bool = True, touch: bool | None = None
+    ) -> Visitor:
+        """`touch`: whether the screen feels a thumb. If nobody says so, a phone's does, and a desk's does not."""
+        ...
 
 
 @pytest.fixture(scope="session")
@@ -154,13 +158,17 @@ def no_limits_of_earlier_tests(request: pytest.FixtureRequest) -> None:
 def arrive(browser: Browser, site: Site) -> Iterator[Arrive]:
     contexts: list[BrowserContext] = []
 
-    def somebody(language: str = "en", *, wide: bool = False, scripts: bool = True) -> Visitor:
+    def somebody(
+        language: str = "en", *, wide: bool = False, scripts: bool = True, touch: bool | None = None
+    ) -> Visitor:
+        feels = not wide if touch is None else touch
         context = browser.new_context(
             viewport=DESK if wide else PHONE,
             locale=LOCALES[language],
             timezone_id="Asia/Tokyo",
-            has_touch=not wide,
-            is_mobile=not wide,
+            has_touch=feels,
+            # A narrow window of a desk, which has a mouse, is no phone.
+            is_mobile=feels and not wide,
             java_script_enabled=scripts,
         )
         contexts.append(context)

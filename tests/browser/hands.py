@@ -5,7 +5,7 @@ Tab: the focus has to be seen, and nothing may lie over it.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from playwright.sync_api import FilePayload, Page
 
@@ -16,14 +16,16 @@ if TYPE_CHECKING:
 
 # More than the page with the most fields has.
 STOPS = 160
+SLIDERS_HANDLE = 44
 
-# What has the focus may show it by its label (a coin) or by a part of itself (a model in a drawn tree). The little
-# calendar of a day is a part that the browser rings by itself: the field around it has no focus then.
+# What has the focus may show it by what is around it (the label of a coin, two pictures that are compared) or by a part
+# of itself (a model in a drawn tree). The little calendar of a day is a part that the browser rings by itself: the
+# field around it has no focus then.
 LOOK = """(wanted) => {
     const one = document.activeElement;
     if (!one || one === document.body) return {there: false, skips: false, wrong: ""};
     const named = `${location.pathname}: ${one.outerHTML.slice(0, 120)}`;
-    const looks = [one, one.closest("label"), one.querySelector(".tree-box")].filter(Boolean);
+    const looks = [one, one.closest("label, .compare"), one.querySelector(".tree-box")].filter(Boolean);
     const ringed = looks.some((part) => {
         const style = getComputedStyle(part);
         return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2)
@@ -49,24 +51,23 @@ class Way:
     """How somebody comes to the pages."""
 
     language: str
+    by: Literal["thumb", "mouse", "keyboard"]
     wide: bool
     scripts: bool
-    keyboard: bool
     dark: bool = False
 
     def __str__(self) -> str:
-        by = "by-keyboard" if self.keyboard else "by-mouse" if self.wide else "by-thumb"
-        words = [self.language, "desk" if self.wide else "phone", by, "js" if self.scripts else "no-js"]
+        words = [self.language, "desk" if self.wide else "phone", f"by-{self.by}", "js" if self.scripts else "no-js"]
         return "-".join([*words, *(["dark"] if self.dark else [])])
 
     def hands(self, arrive: "Arrive") -> "Hands":
         """Of somebody new, with a browser of their own."""
-        visitor = arrive(self.language, wide=self.wide, scripts=self.scripts)
+        touch = {"thumb": True, "mouse": False, "keyboard": not self.wide}[self.by]
+        visitor = arrive(self.language, wide=self.wide, scripts=self.scripts, touch=touch)
         # A page that glides to what has the focus would be looked at on its way.
         visitor.page.emulate_media(color_scheme="dark" if self.dark else "light", reduced_motion="reduce")
         hear_what_the_policy_keeps_out(visitor)
-        kind = Keyboard if self.keyboard else Mouse if self.wide else Thumb
-        return kind(visitor)
+        return {"keyboard": Keyboard, "mouse": Mouse, "thumb": Thumb}[self.by](visitor)
 
 
 def hear_what_the_policy_keeps_out(visitor: Visitor) -> None:
@@ -108,6 +109,10 @@ class Hands:
     def choose(self, what: str, value: str) -> None:
         raise NotImplementedError
 
+    def slide(self, what: str, percent: int) -> None:
+        """Bring a slider, which has every percent, to this one."""
+        raise NotImplementedError
+
     def attach(self, what: str, files: list[FilePayload]) -> None:
         """Files that the browser's own window, which the field opens, gives it."""
         with self.page.expect_file_chooser() as asked:
@@ -144,6 +149,18 @@ class Mouse(Hands):
         self.visitor.steps += 1
         self.page.select_option(what, value)
 
+    def slide(self, what: str, percent: int) -> None:
+        self.visitor.steps += 1
+        self.page.locator(what).scroll_into_view_if_needed()
+        box = self.page.locator(what).bounding_box()
+        assert box is not None
+        # The middle of what is drawn along goes no further than half of its width from either end.
+        room = box["width"] - SLIDERS_HANDLE
+        self.put(box["x"] + (SLIDERS_HANDLE + room * percent / 50) / 2, box["y"] + box["height"] / 2)
+
+    def put(self, across: float, down: float) -> None:
+        self.page.mouse.click(across, down)
+
 
 class Thumb(Mouse):
     """Touches, which bring no pointer that hovers."""
@@ -151,6 +168,9 @@ class Thumb(Mouse):
     def press(self, what: str) -> None:
         self.visitor.steps += 1
         self.page.locator(what).first.tap()
+
+    def put(self, across: float, down: float) -> None:
+        self.page.touchscreen.tap(across, down)
 
 
 class Keyboard(Hands):
@@ -183,6 +203,13 @@ class Keyboard(Hands):
                 return
             self.page.keyboard.press("ArrowDown")
         raise AssertionError(f"the arrows do not reach {value} of {what}")
+
+    def slide(self, what: str, percent: int) -> None:
+        self.reach(what)
+        self.visitor.steps += 1
+        self.page.keyboard.press("Home" if percent < 50 else "End")
+        for _ in range(min(percent, 100 - percent)):
+            self.page.keyboard.press("ArrowRight" if percent < 50 else "ArrowLeft")
 
     def reach(self, what: str) -> None:
         """Press Tab until the focus is there, past the menu by the link that is there for it."""

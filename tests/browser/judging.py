@@ -9,7 +9,7 @@ from playwright.sync_api import Response, ViewportSize
 
 from campaigns import demo
 from tests.browser.accessibility import violations
-from tests.browser.looking import Light, faults, not_in_japanese, too_wide
+from tests.browser.looking import Light, faults, first_amounts_without_code, not_in_japanese, too_wide
 from tests.browser.places import Place
 from tests.browser.story import Story
 from tests.browser.visitor import DESK, PHONE, Visitor
@@ -30,11 +30,13 @@ NARROWEST: ViewportSize = {"width": 320, "height": 640}
 # Chromium writes a line for every answer that is not a page, also for those that are asked for here.
 FAILED = "Failed to load resource: the server responded with a status of"
 FILL_IN = """told => {
-    const form = [...document.querySelectorAll("main form[method=post]")].find(
+    const form = [...document.querySelectorAll("main form")].find(
         (form) => Object.keys(told).every((name) => name in form.elements));
-    const press = Object.keys(told).map((name) => form.elements[name]).find((one) => one.type === "submit");
-    for (const [name, value] of Object.entries(told))
-        if (form.elements[name].type !== "submit") form.elements[name].value = value;
+    // Of several with the same name the first is filled in or pressed.
+    const field = (name) =>
+        ["text", "submit"].includes(form.elements[name][0]?.type) ? form.elements[name][0] : form.elements[name];
+    const press = Object.keys(told).map(field).find((one) => one.type === "submit");
+    for (const [name, value] of Object.entries(told)) if (field(name).type !== "submit") field(name).value = value;
     form.noValidate = true;
     form.requestSubmit(press);
 }"""
@@ -100,6 +102,8 @@ def wrong_with(visitor: Visitor, story: Story, number: int = 0) -> list[str]:
         found.append("the page says that it is in another language")
     if page.locator("h1").count() != 1:
         found.append(f"{page.locator('h1').count()} first headings")
+    if visitor.language == "en":
+        found += [f"without its code: {one}" for one in first_amounts_without_code(page)]
     if visitor.language == "ja":
         found += [f"not Japanese: {text}" for text in not_in_japanese(page, story.names)]
     heard, visitor.complaints[:] = list(visitor.complaints), []

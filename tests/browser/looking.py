@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from playwright.sync_api import Page, ViewportSize
 
+from tests.browser.drawings import faint_in_drawings
+
 Light = Literal["light", "dark"]
 
 HEADINGS = "h1, h2, h3, legend, label, summary, button, .button, th, dt, caption, nav a, .chip, .state"
@@ -34,6 +36,7 @@ def faults(page: Page, size: ViewportSize, light: Light) -> list[str]:
     seen: dict[str, Any] = page.evaluate(LOOK, size["width"])
     found = [f"{where}: wider than the screen: {one}" for one in seen["wide"]]
     found += [f"{where}: hard to read: {one}" for one in seen["faint"]]
+    found += [f"{where}: hard to see: {one}" for one in faint_in_drawings(page)[:5]]
     if (seen["ground"] < 0.5) != (light == "dark"):
         found.append(f"{where}: the ground has the wrong light, {seen['ground']:.2f}")
     return found
@@ -56,6 +59,18 @@ def not_in_japanese(page: Page, names: tuple[str, ...]) -> list[str]:
     return found
 
 
+def first_amounts_without_code(page: Page) -> list[str]:
+    """Yen that a reader of English meets first, on the page or where its address is shared, as a bare ¥."""
+    return [text for text in page.evaluate(FIRST_AMOUNTS) if "JPY" not in text]
+
+
+# What stands around the first amount in yen of the page, and of each text that is shown where its address is shared.
+FIRST_AMOUNTS = """() => {
+    const shared = document.querySelectorAll("title, meta[name=description], meta[property^='og:']");
+    const texts = [...shared].map((one) => one.content ?? one.textContent);
+    return [...texts, document.querySelector("main")?.textContent ?? ""]
+        .map((text) => text.replace(/\\s+/g, " ").match(/.{0,12}¥\\d[\\d,]*.{0,5}/)?.[0]).filter(Boolean);
+}"""
 # What says itself that it is in another language, or that it is not to be translated, is left out.
 WORDS = """headings => {
     const elsewhere = `[translate=no], [lang]:not([lang="${document.documentElement.lang}"])`;

@@ -42,7 +42,7 @@ def ways_in(arrive: Arrive) -> tuple[dict[str, Client], dict[str, str]]:
         "new": signed_up(),
         "reset": resetting,
         "asked": sent_to(Client(), "account_login", login=guarded.email, password=PASSWORD),
-        "bare": proven(at_the_desk(a_person("Kei"))),
+        "bare": proven(at_the_desk(a_person("Nao"))),
         "guarded": proven(at_the_desk(guarded)),
         "unset": at_the_desk(unset),
     }

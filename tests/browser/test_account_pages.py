@@ -11,6 +11,7 @@ from tests.browser.markup import complaints
 from tests.browser.places import OF_WAYS_IN
 from tests.browser.standing import stand_as, ways_in
 from tests.browser.story import Story
+from tests.browser.wrong_forms import OF_DOORS, send_wrongly
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -28,5 +29,6 @@ def test_every_way_into_an_account_holds(
         stand_as(visitor, clients[standing])
         found = look_at(visitor, places, story, subtests)
         documents |= {f"{standing} {path}": text for path, text in found.items()}
+        send_wrongly(visitor, OF_DOORS[standing], story, subtests)
 
     assert complaints(documents, tmp_path) == []

@@ -14,7 +14,7 @@ from tests.browser import failing
 from tests.browser.accessibility import violations
 from tests.browser.conftest import Arrive
 from tests.browser.judging import COVER, NARROWEST, TURNS, let_in, look_at, turn
-from tests.browser.looking import NAMES, faults, not_in_japanese, too_wide
+from tests.browser.looking import NAMES, faults, first_amounts_without_code, not_in_japanese, too_wide
 from tests.browser.markup import complaints
 from tests.browser.places import (
     NOTHING_YET,
@@ -28,6 +28,7 @@ from tests.browser.places import (
 from tests.browser.scene import bra_is_on_record
 from tests.browser.story import TOO_MANY_TO_DRAW, Story, every_stage, names_of_things, the_whole_story
 from tests.browser.visitor import DESK, PHONE
+from tests.browser.wrong_forms import OF_DOUBT, WRONG_FORMS, send_wrongly
 from tests.stripe_sandbox import Sandbox
 from tests.world import now
 
@@ -48,6 +49,7 @@ def test_every_page_holds_in_every_width_and_light(
             let_in(visitor, role)
         found = look_at(visitor, places, story, subtests)
         documents |= {f"{role or 'anybody'} {path}": text for path, text in found.items()}
+        send_wrongly(visitor, WRONG_FORMS.get(role, ()), story, subtests)
 
     assert complaints(documents, tmp_path) == []
 
@@ -64,6 +66,7 @@ def test_every_stage_of_a_campaign_holds(
     staff = arrive(language)
     let_in(staff, Person.STAFF)
     documents |= look_at(staff, STAGE_PLACES_FOR_STAFF, story, subtests)
+    send_wrongly(staff, OF_DOUBT, story, subtests)
 
     assert complaints(documents, tmp_path) == []
 
@@ -142,6 +145,16 @@ def test_what_sticks_out_of_the_narrowest_screen_is_named(arrive: Arrive) -> Non
     page.set_content("<!doctype html><p>narrow<details><summary>More</summary><p style='width: 400px'>wide</details>")
 
     assert too_wide(page, NARROWEST) == ['320: wider than the screen: P  "wide"', "320: wider than the screen: 408 px"]
+
+
+def test_an_amount_in_yen_that_stands_first_without_its_code_is_named(arrive: Arrive) -> None:
+    page = arrive().page
+    page.set_content(
+        "<title>¥500 JPY</title><meta name=description content='One coin, ¥300'><meta property='og:title' content=¥5>"
+        "<main>Raised <b>¥12,000</b>\n JPY of ¥20,000</main>"
+    )
+
+    assert first_amounts_without_code(page) == ["One coin, ¥300", "¥5"]
 
 
 def test_axe_sees_every_place_in_both_lights_and_on_both_screens_and_every_variant_gets_its_share() -> None:

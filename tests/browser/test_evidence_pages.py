@@ -12,6 +12,7 @@ from tests.browser.markup import complaints
 from tests.browser.places import OF_EVIDENCE
 from tests.browser.scene import log_in
 from tests.browser.standing import stand_as
+from tests.browser.wrong_forms import OF_CLAIMS, send_wrongly
 from tests.campaigns.creator.desk import at_the_desk
 from tests.lineage.proposals.world import CARD, bra_of_mika, mika, sora
 
@@ -27,6 +28,7 @@ def test_the_pages_of_evidence_hold_in_every_width_and_light(
     stand_as(visitor, at_the_desk(sora()))
 
     documents = look_at(visitor, OF_EVIDENCE, story, subtests)
+    send_wrongly(visitor, OF_CLAIMS, story, subtests)
 
     assert complaints(documents, tmp_path) == []
 

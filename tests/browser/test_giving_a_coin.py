@@ -39,13 +39,11 @@ def api(site: Site, path: str) -> Any:
         return json.load(answer)
 
 
-# Every value of every way is here, and each language meets each of the others; so does a keyboard.
+# In each language. Every way, with its steps counted, is walked in test_whole_story; the one that is missing there, a
+# thumb on a phone in English, is the first here, since most people come by it.
 WAYS = (
-    Way("en", wide=False, scripts=True, keyboard=False),
-    Way("ja", wide=True, scripts=True, keyboard=True),
-    Way("ja", wide=False, scripts=False, keyboard=False),
-    Way("en", wide=True, scripts=False, keyboard=True),
-    Way("en", wide=False, scripts=True, keyboard=True, dark=True),
+    Way("en", "thumb", wide=False, scripts=True),
+    Way("ja", "keyboard", wide=True, scripts=False),
 )
 
 

@@ -1,14 +1,22 @@
 """The whole story, by every hand: a campaign is opened, agreed to, approved, paid for, closed; the clean version is
-trained, told of, released; and who follows it hears of all of it."""
+trained, told of, released; and who follows it hears of all of it.
+
+It is walked six times, each time from the first page to the last. People come by a thumb, by a mouse or by a keyboard
+alone, with scripts or without, on a phone's width or a desk's, by day or by night, in English or in Japanese. Any two
+of these meet in one of the six, whichever two they are (a keyboard without scripts, a mouse by night, a phone in
+Japanese), which the second test here counts. Not every three meet: there are 48 ways in all.
+"""
 
 import re
+from dataclasses import astuple
 from datetime import timedelta
+from itertools import combinations, product
 
 import pytest
 from django.core import mail
 from playwright.sync_api import FilePayload, expect
 
-from campaigns.demo_pictures import cut_stone
+from campaigns.demo_pictures import cut_stone, rough_stone
 from campaigns.models import Campaign
 from lineage.models import Version
 from tests.browser.conftest import Arrive, Site
@@ -19,10 +27,14 @@ from tests.world import PASSWORD, a_person, now
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-# Every value of every way is in one of the two.
+# Six are the fewest with which any two meet. The two of each hand differ in everything else.
 WALKS = (
-    Way("en", wide=True, scripts=True, keyboard=True, dark=True),
-    Way("ja", wide=False, scripts=False, keyboard=False),
+    Way("en", "keyboard", wide=True, scripts=True, dark=True),
+    Way("ja", "keyboard", wide=False, scripts=False),
+    Way("ja", "thumb", wide=False, scripts=True, dark=True),
+    Way("en", "thumb", wide=True, scripts=False),
+    Way("ja", "mouse", wide=True, scripts=True),
+    Way("en", "mouse", wide=False, scripts=False, dark=True),
 )
 SLUG = "bra-v4-clean"
 HASH = "ab" * 32
@@ -34,6 +46,7 @@ def test_strangers_free_a_model_from_the_first_draft_to_the_mail_that_says_so(
 ) -> None:
     bra_is_on_record()
     people = alice, bob, sue, kei, erin = [way.hands(arrive) for _ in range(5)]
+    it_looks_as_chosen(kei, way)
 
     log_in(alice, a_person("Alice").email)
     somebody_writes_a_draft(alice)
@@ -54,8 +67,18 @@ def test_strangers_free_a_model_from_the_first_draft_to_the_mail_that_says_so(
 
     assert stage() == "released"
     the_clean_record_tells_it(erin)
-    the_follower_sees_it(kei)
+    the_follower_sees_it(kei, way)
     assert [one.visitor.complaints for one in people] == [[]] * len(people)
+
+
+def test_any_two_of_what_can_differ_meet_in_one_of_the_walks() -> None:
+    walked = [astuple(way) for way in WALKS]
+    values = [{way[place] for way in walked} for place in range(5)]
+
+    met = {(a, b): {(way[a], way[b]) for way in walked} for a, b in combinations(range(5), 2)}
+
+    assert [len(each) for each in values] == [2, 3, 2, 2, 2]
+    assert met == {(a, b): set(product(values[a], values[b])) for a, b in met}
 
 
 def stage() -> str:
@@ -84,6 +107,18 @@ def log_in(hands: Hands, email: str) -> None:
     hands.type("#id_login", email)
     hands.type("#id_password", PASSWORD)
     hands.go_by("form:has(#id_login) button[type=submit]")
+
+
+def it_looks_as_chosen(hands: Hands, way: Way) -> None:
+    """Light where the system has it dark, and the other way round; then as the system has it again."""
+    hands.open(at_home(hands, "how-it-works/"))
+    for wanted, is_dark in (("light" if way.dark else "dark", not way.dark), ("auto", way.dark)):
+        menu = "header details.wide:has(.theme)" if hands.is_wide else "header details.narrow-only"
+        hands.press(f"{menu} > summary")
+        hands.go_by(f"header details[open] .theme button[value={wanted}]")
+        ground = hands.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert (min(map(int, re.findall(r"\d+", ground))) < 128) == is_dark, ground
+        assert hands.page.url.endswith("/how-it-works/")
 
 
 def somebody_writes_a_draft(alice: Hands) -> None:
@@ -125,6 +160,9 @@ def the_terms_are_written(alice: Hands) -> None:
         ("if_it_fails", "What is left goes back to everybody."),
     ):
         alice.type(f"#id_{field}", text)
+        if field == "summary":
+            alice.press(".other-language:has(#id_title_other) > summary")
+            alice.type("#id_title_other", "BRA V4をクリーンに")
     alice.choose("#id_currency", "JPY")
     for field, text in (("goal", "1,000"), ("ceiling", "1,000"), ("coin", "500")):
         alice.type(f"#id_{field}", text)
@@ -171,6 +209,7 @@ def somebody_follows(kei: Hands) -> None:
 
 def a_coin_is_given(giver: Hands, stripe: Sandbox, email: str, name: str = "") -> None:
     giver.open(at_home(giver, f"c/{SLUG}/"))
+    giver.visitor.steps = 0
     giver.go_by("[data-give]")
     giver.type("#id_email", email)
     if name:
@@ -178,6 +217,8 @@ def a_coin_is_given(giver: Hands, stripe: Sandbox, email: str, name: str = "") -
         giver.type("#id_name", name)
     giver.go_by(".giving button[type=submit]")
     assert giver.page.url.startswith(f"{stripe.url}/c/pay/cs_test_")
+    # To say a name takes two more.
+    assert giver.visitor.steps <= (6 if name else 4)
     for field, value in (("#number", "4242 4242 4242 4242"), ("#expiry", "12 / 34"), ("#cvc", "123")):
         giver.type(field, value)
     giver.go_by("button[type=submit]")
@@ -193,14 +234,20 @@ def training_begins(bob: Hands) -> None:
 
 
 def an_update_is_written(bob: Hands) -> None:
-    picture: FilePayload = {"name": "stone.png", "mimeType": "image/png", "buffer": cut_stone()}
+    pictures: list[FilePayload] = [
+        {"name": "rough.png", "mimeType": "image/png", "buffer": rough_stone()},
+        {"name": "cut.png", "mimeType": "image/png", "buffer": cut_stone()},
+    ]
     bob.open(at_home(bob, "me/campaigns/"))
     bob.go_by("main a[href$='/updates/new/']")
     bob.type("#id_title", "Half of it is done")
     bob.type("#id_body", "The **loss** looks good.")
-    bob.attach("#id_pictures", [picture])
+    bob.attach("#id_pictures", pictures)
     bob.go_by("button[name=add]")
-    bob.type(".picture-line input[type=text]", "A cut stone")
+    for number, (alt, role) in enumerate((("A rough stone", "before"), ("A cut stone", "after")), 1):
+        line = f".picture-line:nth-child({number})"
+        bob.type(f"{line} input[type=text]", alt)
+        bob.choose(f"{line} select", role)
     bob.go_by("button[name=preview]:not([tabindex='-1'])")
     expect(bob.page.locator(".preview strong")).to_have_text("loss")
     bob.go_by("button[name=publish]")
@@ -239,12 +286,23 @@ def the_clean_record_tells_it(reader: Hands) -> None:
     assert said("Funded: the goal was reached", reader.visitor.language) in told
 
 
-def the_follower_sees_it(kei: Hands) -> None:
+def the_follower_sees_it(kei: Hands, way: Way) -> None:
     """The last two mails: what Bob wrote, and that the clean version is there."""
     letters = [one for one in mail.outbox if one.to == ["kei@example.com"]]
     assert "Half of it is done" in letters[-2].subject
     kei.open(link_in_the_mail_to("kei@example.com", f"/c/{SLUG}/updates/", about="Half of it is done"))
     expect(kei.page.get_by_alt_text("A cut stone")).to_be_visible()
+    expect(kei.page.get_by_alt_text("A rough stone")).to_be_visible()
+    the_pictures_are_compared(kei, way)
     kei.open(link_in_the_mail_to("kei@example.com", f"/c/{SLUG}/updates/"))
     kei.go_by(f"main a[href$='/m/{clean_slug()}/']")
     expect(kei.page.locator("main .state-clean").first).to_be_visible()
+
+
+def the_pictures_are_compared(kei: Hands, way: Way) -> None:
+    """By a slider; without scripts they stand beside or below each other, and there is none."""
+    assert kei.page.get_by_role("slider").count() == way.scripts
+    if way.scripts:
+        kei.slide("[data-compare] input[type=range]", 90)
+        split = kei.page.locator("[data-compare]").evaluate("pair => pair.style.getPropertyValue('--split')")
+        assert 88 <= int(split.removesuffix("%")) <= 92

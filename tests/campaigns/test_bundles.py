@@ -319,7 +319,7 @@ def test_the_receipt_is_one_mail_with_every_coin_and_its_own_way_back(sandbox: S
 
     deliver_outbox(at=now())
 
-    assert [mail.subject for mail in mailoutbox] == ["Your 3 coins have arrived: ¥1,500 altogether"]
+    assert [mail.subject for mail in mailoutbox] == ["Your 3 coins have arrived: ¥1,500 JPY altogether"]
     for pledge, amount in zip(coins_of(bundle), ("¥500", "¥700", "¥300"), strict=True):
         assert f"{pledge.campaign.title}: {amount}" in mailoutbox[0].body
         assert reverse("take_back", args=[pledge.token]) in mailoutbox[0].body
@@ -399,7 +399,7 @@ def test_adding_up_again_asks_nothing_of_stripe_and_says_the_sum(client: Client)
     [
         ({}, "Tick the campaigns that you want to give to."),
         ({"tick": "on", "amount": "twelve"}, "Enter a whole amount from"),
-        ({"tick": "on", "amount": "20001"}, "Only ¥20,000 is left to the ceiling of ONE."),
+        ({"tick": "on", "amount": "20001"}, "Only ¥20,000\N{NO-BREAK SPACE}JPY is left to the ceiling of ONE."),
     ],
 )
 def test_a_wrong_form_is_answered_with_what_to_do(client: Client, change: dict[str, str], says: str) -> None:

@@ -14,6 +14,7 @@ from campaigns.letters.as_text import RULE
 from campaigns.letters.parts import Button, Fact, Link, Paragraph, Prose
 from campaigns.letters.samples import Sample, sample_letter, samples
 from campaigns.views.account_mails import LETTERS
+from lineage.words import told_name
 
 ROOT = Path(__file__).resolve().parents[2]
 EVERY = [(language, sample) for language in ("en", "ja") for sample in samples(language)]
@@ -69,6 +70,26 @@ def addresses_in(text: str) -> set[str]:
 def without_prose(letter: Letter) -> Letter:
     parts = tuple(part for part in letter.parts if not isinstance(part, Prose))
     return Letter(letter.language, letter.subject, letter.why, parts, letter.site_url, letter.stop_url)
+
+
+@every_letter
+def test_the_first_amount_in_yen_says_in_english_whose_yen_they_are(language: str, sample: Sample) -> None:
+    letter = sample_letter(sample, language)
+
+    first = [re.search(r"¥\d[\d,]*.{0,4}", text, re.S) for text in (letter.subject, as_text(letter))]
+
+    assert all(found is None or found[0].endswith(" JPY") for found in first)
+    assert language == "en" or "JPY" not in letter.subject + as_text(letter)
+
+
+def test_a_version_that_we_named_ourselves_is_called_in_a_mail_as_on_pages() -> None:
+    ours = "Clean portrait base (illustration)"
+    (told,) = (one for one in samples("ja") if one.name.startswith("update-released"))
+
+    letter = as_text(write_letter("update", {**told.context, "version": ours}, language="ja"))
+
+    with override("ja"):
+        assert letter.count(told_name(ours)) == 2 and ours not in letter
 
 
 @every_letter

@@ -68,7 +68,7 @@ def test_who_follows_and_has_not_given_is_reminded_once_before_the_close(sandbox
 
     mail = compose(OutboxMessage.objects.get(template="deadline_near"))
     assert mail.to == ["frank@example.com"] and mail.subject == "Closes soon: BRA"
-    assert "¥19,500 are still missing" in mail.body and "/give/" in mail.body
+    assert "¥19,500 JPY are still missing" in mail.body and "/give/" in mail.body
 
 
 @pytest.mark.parametrize(

@@ -271,7 +271,7 @@ def test_a_refund_that_bounces_is_told_to_the_supporter_and_the_staff(
     assert totals(campaign).raised == 500 and Pledge.objects.get().state == Pledge.State.PAID
     assert Alarm.objects.get(kind="refund-failed").detail["pledge"] == carol.pk
     told = [message for message in mail.outbox if message.to == ["carol@example.com"]]
-    subjects = {"en": "The refund of ¥500 did not reach you", "ja": "500円の返金をお届けできませんでした"}
+    subjects = {"en": "The refund of ¥500 JPY did not reach you", "ja": "500円の返金をお届けできませんでした"}
     assert len(told) == 3 and subjects[language] in [message.subject for message in told]
     assert any(message.to == ["sam@example.com"] for message in mail.outbox)
 

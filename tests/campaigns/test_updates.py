@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
 from campaigns.actions.add_picture import TooManyPictures, add_picture
 from campaigns.actions.forget_draft_pictures import forget_draft_pictures
@@ -278,8 +280,9 @@ def test_words_that_nobody_published_are_forgotten_a_week_after_they_were_change
 # Serving
 
 
-def get_picture(picture: UpdatePicture, client: Client, width: int = 300) -> HttpResponse:
-    return client.get(f"/c/{picture.campaign.slug}/pictures/{picture.sha256}-{width}.webp")  # type: ignore[return-value]
+def get_picture(picture: UpdatePicture, client: Client, width: int = 300, kind: str = "webp") -> HttpResponse:
+    address = f"/c/{picture.campaign.slug}/pictures/{picture.sha256}-{width}.{kind}"
+    return client.get(address)  # type: ignore[return-value]
 
 
 def test_a_published_picture_is_everybodys_for_good_and_is_only_a_picture() -> None:
@@ -312,10 +315,27 @@ def test_a_picture_has_no_other_address() -> None:
     an_open_campaign("other")
 
     assert get_picture(picture, Client(), width=301).status_code == 404
+    assert get_picture(picture, Client(), width=301, kind="avif").status_code == 404
+    assert get_picture(picture, Client(), kind="png").status_code == 404
     assert Client().get(f"/c/other/pictures/{picture.sha256}-300.webp").status_code == 404
     assert Client().get(f"/c/{campaign.slug}/pictures/{'0' * 64}-300.webp").status_code == 404
     Campaign.objects.filter(pk=campaign.pk).update(stage=Stage.DRAFT)
     assert get_picture(picture, Client()).status_code == 404
+
+
+def test_a_picture_from_before_there_was_avif_is_drawn_once_for_the_first_who_asks() -> None:
+    campaign = an_open_campaign()
+    picture = a_picture(campaign, size=(900, 600))
+    picture.files.filter(kind="avif").delete()
+    early = get_picture(picture, Client(), 320, "avif"), picture.files.filter(kind="avif").count()
+    told(campaign, pictures=[picture.pk])
+
+    answers = [get_picture(picture, Client(), 320, "avif") for _ in range(2)]
+
+    assert (early[0].status_code, early[1]) == (404, 0)
+    assert [(one.status_code, one["Content-Type"]) for one in answers] == [(200, "image/avif")] * 2
+    assert answers[0].content == answers[1].content and Image.open(BytesIO(answers[0].content)).size == (320, 213)
+    assert picture.files.get(kind="avif").width == 320
 
 
 # Telling
@@ -327,12 +347,28 @@ def test_an_update_shows_its_pictures_with_sizes_words_and_widths_to_choose_from
     before, after = (a_picture(campaign, role=role, alt=role, size=(900, 600)) for role in ("before", "after"))
     told(campaign, pictures=[plain.pk, before.pk, after.pk])
 
-    page = Client().get(f"/en/c/{campaign.slug}/").text
+    page = Client().get(f"/en/c/{campaign.slug}/updates/1/").text
 
     assert 'alt="A &quot;red&quot; one"' in page and 'width="1000" height="500"' in page
     assert f"{plain.sha256}-480.webp 480w" in page and f"{plain.sha256}-1000.webp 1000w" in page
+    assert f"{plain.sha256}-320.avif 320w" in page and f"{plain.sha256}-1000.avif 1000w" in page
     assert "Before: tainted" in page and "After: clean plan" in page and "data-compare" in page
     assert " style=" not in page
+
+
+def test_a_campaigns_page_shows_two_pictures_and_says_where_the_others_are() -> None:
+    campaign = an_open_campaign()
+    older = [a_picture(campaign, alt=f"Old {number}").pk for number in range(3)]
+    told(campaign, pictures=older)
+    sides = [a_picture(campaign, role=role, alt=f"New {role}") for role in ("before", "after")]
+    told(campaign, pictures=[*(one.pk for one in sides), a_picture(campaign, alt="New one").pk])
+    told(campaign)
+
+    page = Client().get(f"/en/c/{campaign.slug}/").text
+
+    assert re.findall(r'<img [^>]*alt="((?:New|Old) [^"]*)"', page) == ["New before", "New after"]
+    links = re.findall(r'/updates/(\d)/">(See [^<]* pictures?)</a>', page)
+    assert links == [("2", "See one more picture"), ("1", "See its 3 pictures")]
 
 
 def test_two_pictures_of_other_shapes_are_compared_beside_each_other() -> None:

@@ -9,7 +9,17 @@ import zlib
 import pytest
 from PIL import Image, PngImagePlugin
 
-from campaigns.uploaded_pictures import HEAVIEST, PictureRefused, draw_again
+from campaigns import uploaded_pictures
+from campaigns.uploaded_pictures import (
+    AVIF,
+    HEAVIEST,
+    SMALL_HEAVIEST,
+    WEBP,
+    WIDE_HEAVIEST,
+    Drawn,
+    PictureRefused,
+    draw_again,
+)
 from tests.campaigns.pictures import a_file
 
 SECRET = b"35.6586 139.7454 Hanako's phone"
@@ -46,7 +56,7 @@ def test_where_a_photograph_was_taken_is_not_kept(kind: str) -> None:
 
     for one in drawn:
         picture = opened(one.content)
-        assert picture.format == "WEBP" and not picture.getexif() and b"Hanako" not in one.content
+        assert picture.format == one.kind.upper() and not picture.getexif() and b"Hanako" not in one.content
         assert not {"exif", "icc_profile", "xmp", "comment"} & set(picture.info)
 
 
@@ -83,12 +93,38 @@ def test_a_photograph_that_lies_on_its_side_stands_up() -> None:
     assert picture.size == (200, 300)
 
 
-def test_a_large_picture_is_kept_in_three_widths_and_a_small_one_as_it_is() -> None:
+def test_a_large_picture_is_kept_in_three_widths_of_each_kind_and_a_small_one_as_it_is() -> None:
     large, small = draw_again(a_file((4000, 3000), "JPEG")), draw_again(a_file((300, 200)))
 
-    assert [(one.width, one.height) for one in large] == [(480, 360), (800, 600), (1600, 1200)]
-    assert [(one.width, one.height) for one in small] == [(300, 200)]
-    assert all((one.width, one.height) == opened(one.content).size for one in (*large, *small))
+    assert sizes(large, WEBP) == [(480, 360), (800, 600), (1600, 1200)]
+    assert sizes(large, AVIF) == [(320, 240), (800, 600), (1280, 960)]
+    assert sizes(small, WEBP) == sizes(small, AVIF) == [(300, 200)]
+    for one in (*large, *small):
+        picture = opened(one.content)
+        assert (picture.format, *picture.size) == (one.kind.upper(), one.width, one.height)
+
+
+def sizes(drawn: tuple[Drawn, ...], kind: str) -> list[tuple[int, int]]:
+    return [(one.width, one.height) for one in drawn if one.kind == kind]
+
+
+@pytest.mark.parametrize("size", [(900, 700), (200, 1600), (64, 2400)])
+def test_what_comes_with_a_page_is_light_whatever_the_picture(size: tuple[int, int]) -> None:
+    file = io.BytesIO()
+    Image.effect_noise(size, 90).convert("RGB").save(file, "PNG")
+
+    small, *wider = [one for one in draw_again(file.getvalue()) if one.kind == AVIF]
+
+    assert small.width <= 320 and small.height <= 480 and len(small.content) <= SMALL_HEAVIEST
+    assert all(len(one.content) <= WIDE_HEAVIEST for one in wider)
+
+
+def test_without_avif_a_picture_is_kept_as_webp(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploaded_pictures, "WRITES_AVIF", False)
+
+    drawn = draw_again(a_file())
+
+    assert [one.kind for one in drawn] == [WEBP]
 
 
 def test_a_very_long_picture_is_made_to_fit() -> None:

@@ -181,7 +181,7 @@ def the_addresses() -> dict[str, str]:
         name = pattern.name or ""
         slug = version.slug if name.startswith("version_") else bra.slug
         told: dict[str, object] = {"slug": slug, "token": tokens.get(name, pledge.token), "ending": "csv"}
-        told |= {"name": "receipt", "language": "ja", "year": 2026}
+        told |= {"name": "receipt", "language": "ja", "year": 2026, "kind": "webp"}
         asked = {**told, "pk": keys.get(name), "number": news.number, "sha256": shown.sha256, "width": shown.width}
         found[name] = reverse(name, kwargs={key: asked[key] for key in pattern.pattern.converters})
     return found

@@ -176,7 +176,7 @@ def test_a_picture_whose_camera_wrote_nonsense_stands_up_all_the_same() -> None:
     lies = (0x0112, 3, 1, struct.pack("<HH", 6, 0))
     nonsense = (0x011A, 2, 4, b"abc\0")
 
-    (drawn,) = draw_again(png_with(b"eXIf", an_orientation(lies, nonsense)))
+    *_, drawn = draw_again(png_with(b"eXIf", an_orientation(lies, nonsense)))
 
     width, height = Image.open(io.BytesIO(a_file())).size
     assert (drawn.width, drawn.height) == (height, width)

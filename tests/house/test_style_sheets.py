@@ -157,3 +157,17 @@ def test_no_rule_is_left_of_what_is_gone() -> None:
     }
 
     assert gone == set()
+
+
+def test_a_line_under_words_is_drawn_by_every_browser() -> None:
+    # WebKit knows this property with a line alone. With a token in it, it even undoes what another rule said.
+    shorthands = {
+        f"{sheet.name}: {value}"
+        for sheet in SHEETS.glob("*.css")
+        for value in re.findall(r"[\s;{]text-decoration:\s*([^;}]+)", sheet.read_text())
+    }
+
+    mixed = {one for one in shorthands if len(one.partition(": ")[2].split()) > 1}
+
+    assert shorthands
+    assert mixed == set(), "the colour and the thickness have properties of their own"

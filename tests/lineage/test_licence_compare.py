@@ -54,7 +54,10 @@ def test_the_three_texts_of_sd3_stand_beside_each_other_with_their_numbers(clien
     said = page(client, SD3)
 
     terms = section(said, "terms")
-    assert '<strong class="number">6,000</strong>' in terms and '<strong class="number">US$1,000,000</strong>' in terms
+    assert (
+        '<strong class="number">up to 6,000</strong>' in terms
+        and '<strong class="number">up to US$1,000,000</strong>' in terms
+    )
     assert "does not include any production use" in terms and "clause 1(b)" in terms
     assert "Register with the licensor" in terms and "What is made from it stays under this agreement" in terms
 

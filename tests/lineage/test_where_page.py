@@ -98,7 +98,7 @@ def test_downloads_that_nobody_counted_are_called_an_illustration(client: Client
 
     assert "All download numbers here are an illustration: nobody has counted them." in said
     assert "Versions without a number count as none." in said
-    assert "12,000 downloads (illustration)" in line(said, "Version v2")
+    assert "12,000 downloads · illustration" in line(said, "Version v2")
     assert "60 downloads for US$1" in line(said, "Version v2")
     assert "one coin stands for 180" in line(said, "Version v2")
 

@@ -70,7 +70,7 @@ FOR_PROGRAMS = {
     "campaign_badge_json": of("/c/bra/badge.json"),
     "version_badge": of("/m/tainted/badge.svg"),
     "version_badge_json": of("/m/tainted/badge.json"),
-    "update_picture": of("/c/bra/pictures/{picture}.webp"),
+    "update_picture": of("/c/bra/pictures/{picture}.webp", "/c/bra/pictures/{picture}.avif"),
     "site_picture": of("/en/picture.png"),
     "campaign_picture": of("/en/c/bra/picture.png", "/en/c/the-released/picture.png"),
     "version_picture": of("/en/m/tainted/picture.png"),

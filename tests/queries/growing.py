@@ -210,8 +210,8 @@ def a_promise(campaign: Campaign, number: int) -> Pledge:
 def a_copied_picture(told: Update) -> None:
     """To read and shrink each anew would take long; that it is the same file matters to nobody here."""
     first = UpdatePicture.objects.filter(campaign=told.campaign).first() or a_picture(told.campaign)
-    files = [(file.width, file.height, file.content) for file in first.files.all()]
+    files = [(file.kind, file.width, file.height, file.content) for file in first.files.all()]
     first.pk, first.update, first.role, first.position = None, told, UpdatePicture.Role.PLAIN, 1
     first.save()
-    for width, height, content in files:
-        first.files.create(width=width, height=height, content=content)
+    for kind, width, height, content in files:
+        first.files.create(kind=kind, width=width, height=height, content=content)

@@ -116,7 +116,7 @@ def test_bra_from_open_campaign_to_clean_release(sandbox: Sandbox) -> None:
     assert released["data"]["before"] != released["data"]["after"]
     told = [message for message in mail.outbox if message.to == ["erin@example.com"]]
     assert [message.subject.split(":")[0] for message in told] == [
-        "Your coin of ¥500 has arrived",
+        "Your coin of ¥500 JPY has arrived",
         "Funded",
         "The clean version is here",
     ]

@@ -95,7 +95,7 @@ def test_costs_above_the_goal_keep_it_from_being_sent_but_not_from_being_saved()
 
     assert saved.status_code == 302
     assert sent.status_code == 422
-    assert "Costs ¥21,300 exceed the goal ¥20,000." in sent.text
+    assert "Costs ¥21,300\N{NO-BREAK SPACE}JPY exceed the goal ¥20,000." in sent.text
     assert Campaign.objects.get(pk=draft.pk).stage == "draft"
 
 

@@ -5,11 +5,18 @@ from datetime import date
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import translation
 
 from campaigns.actions.choose_tainted_version import VersionNotChosen
 from campaigns.actions.start_draft import start_draft
 from campaigns.forms.draft import cents_of
-from campaigns.forms.from_repair import plan_text, proposed_costs, proposed_parents, repair_to_start_from
+from campaigns.forms.from_repair import (
+    plan_text,
+    proposed_costs,
+    proposed_parents,
+    repair_to_start_from,
+    suggested_title,
+)
 from campaigns.lifecycle import Stage
 from campaigns.models import Campaign
 from lineage.models import Version
@@ -180,6 +187,18 @@ def test_what_is_no_price_is_none() -> None:
     assert cents_of("15000,,2550") == [15_000, None, 2_550]
     assert cents_of("-1,1e3,many,99999999999,\u0661") == [None] * 5
     assert len(cents_of("1," * 500)) == 40
+
+
+def test_names_that_we_gave_are_written_in_the_language_of_the_campaign_whoever_reads_along(bra: None) -> None:
+    with translation.override("ja"):
+        repair = repair_to_start_from(Version.objects.get(slug="bra-v4"), now().date())
+        assert repair is not None
+        english, title = plan_text(repair, "en"), suggested_title(Version(name="BRA V2 (deleted)"))
+    japanese = plan_text(repair, "ja")
+
+    assert "BRA V1, the half on Stable Diffusion 1.5 (merge): stays as it is" in english
+    assert "the half on" not in japanese and "BRA V1" in japanese
+    assert "(deleted)" not in title
 
 
 def test_a_plan_is_text_even_where_a_name_is_not_harmless(alice: User, bra: None) -> None:

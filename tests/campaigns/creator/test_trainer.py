@@ -43,13 +43,16 @@ def test_the_trainer_is_asked_by_a_mail_with_a_link() -> None:
 def test_the_trainer_reads_what_is_promised_in_their_name_and_agrees() -> None:
     campaign = sent_to_bob()
     approve_campaign(campaign, at=now(), by=a_person("Sue", is_staff=True))
+    Campaign.objects.filter(pk=campaign.pk).update(plan_other="もう一度学習します。")
     client = at_the_desk(a_person("Bob"))
 
     asked = client.get(link(campaign))
+    in_japanese = client.get(link(campaign).replace("/en/", "/ja/"))
     client.post(link(campaign), {"shown_name": "Bob the trainer"})
 
     for promised in ("¥20,000", "We train again.", "not to be offered on a website or in an app that earns money"):
         assert promised in asked.text
+    assert "もう一度学習します。" in in_japanese.text
     campaign.refresh_from_db()
     assert campaign.stage == "open" and campaign.trainer == a_person("Bob")
     assert campaign.trainer.first_name == "Bob the trainer"

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import activate
 
 from campaigns.models import Campaign
+from campaigns.views import live_sharing
 from tests.campaigns.pages import world
 
 
@@ -16,6 +17,14 @@ def each_test_begins_in_english_and_with_nothing_counted(db: None) -> Iterator[N
     activate("en")
     yield
     activate("en")
+
+
+@pytest.fixture
+def nobody_has_watched_yet() -> Iterator[None]:
+    """The numbers that were shared lately are kept in the process, which outlives a test."""
+    live_sharing.forget()
+    yield
+    live_sharing.forget()
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ def test_who_has_given_nothing_is_told_where_to_begin(bra: Campaign) -> None:
     html = seen_by(a_person("Carol"))
 
     assert "There is no coin of yours yet." in html
-    assert "None. On a campaign’s page you can ask for its updates by mail." in html
+    assert "None. On a campaign’s page you can ask for its updates by email." in html
     assert reverse("campaigns") in html and reverse("usersessions_list") in html
 
 
@@ -82,7 +82,7 @@ def test_what_a_bank_took_back_for_good_is_given_no_more(bra: Campaign, now: dat
 
     html = seen_by(carol)
 
-    assert '<strong class="number">¥2,500</strong> given so far' in html
+    assert '<strong class="number">¥2,500</strong> <span class="meta">JPY</span> given so far' in html
     assert html.count("1,000 of it was taken back by your bank.") == 1
 
 
@@ -155,7 +155,7 @@ def test_following_is_ended_by_a_button_and_only_ones_own(bra: Campaign, now: da
     mine.refresh_from_db()
     others.refresh_from_db()
     assert mine.unsubscribed_at is not None and others.unsubscribed_at is None
-    assert "No more mails about “Retrain BRA on a clean base” come to you." in html
+    assert "No more emails about “Retrain BRA on a clean base” come to you." in html
 
 
 @pytest.mark.parametrize(

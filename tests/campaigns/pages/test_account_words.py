@@ -86,7 +86,7 @@ def test_the_pages_between_have_our_words_too(language: str) -> None:
 
     assert {name: found[0] for name, text in said.items() if (found := OF_OTHERS.search(text))} == {}
     assert ("code app", "認証アプリ")[language == "ja"] in said["mfa_authenticate"]
-    assert ("Enter the code from our mail", "メールに届いたコード")[language == "ja"] in said["the code"]
+    assert ("Enter the code from our email", "メールに届いたコード")[language == "ja"] in said["the code"]
 
 
 @both

@@ -30,7 +30,7 @@ def test_before_a_card_is_saved_the_page_says_when_it_is_charged_and_how_to_go_b
 
     assert "Nothing is charged now." in html
     assert "charged only if US$150.00 is reached" in html
-    assert "by the link in the mail that you get" in html
+    assert "by the link in the email that you get" in html
     assert "Your bank may ask you to confirm once more" in html
     assert "the campaign stays funded" in html
     assert "If US$5.00 is charged, about US$0.45 of it goes to Stripe" in html
@@ -144,7 +144,7 @@ def test_a_card_that_expires_too_early_can_be_replaced(client: Client, campaign:
     html = client.get(thanks).content.decode()
     answer = client.post(renew)
 
-    assert "Your card expires before it can be charged." in html and renew in html
+    assert "Your card expires before it can be charged" in html and renew in html
     assert answer.status_code == 303 and answer["Location"].startswith(sandbox.url)
     assert client.get(renew).status_code == 405
 
@@ -155,7 +155,7 @@ def test_a_bank_that_asks_back_is_said_on_the_thanks_page(client: Client, campai
 
     html = page(client, "thanks", pledge.token)
 
-    assert "Your bank wants you to confirm." in html
+    assert "Your bank wants you to confirm" in html
     assert reverse("confirm_hold", args=[pledge.token]) in html
 
 

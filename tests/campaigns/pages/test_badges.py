@@ -24,7 +24,7 @@ def test_a_badge_of_a_campaign_says_how_far_it_is(client: Client, bra: Campaign,
 
     english, japanese = client.get("/c/clean-bra/badge.svg"), client.get("/c/clean-bra/badge.svg?lang=ja")
 
-    assert words(english.content) == ["Genseki", "¥19,500 of ¥20,000"]
+    assert words(english.content) == ["Genseki", "¥19,500\N{NO-BREAK SPACE}JPY of ¥20,000"]
     assert words(japanese.content) == ["Genseki", "¥19,500 / 目標 ¥20,000"]
     assert english["Cache-Control"] == "public, max-age=300" and english["Access-Control-Allow-Origin"] == "*"
     assert "default-src 'none'" in english["Content-Security-Policy"]

@@ -17,7 +17,7 @@ from tests.campaigns.pages import world
 CLOSED = (Stage.FUNDED, Stage.UNFUNDED, Stage.TRAINING, Stage.RELEASED)
 SAYS = {
     Stage.OPEN: ("Open for coins", "募集中"),
-    Stage.PAUSED: ("Giving is paused.", "支援の受け付けを一時停止しています。"),
+    Stage.PAUSED: ("Giving is paused.", "支援の受付を一時停止しています。"),
     Stage.CLOSING: ("The campaign has closed.", "募集を締め切りました。"),
     Stage.FUNDED: ("The goal was reached.", "目標を達成しました。"),
     Stage.UNFUNDED: ("The campaign closed below its goal.", "目標に届かず、募集を終了しました。"),
@@ -133,7 +133,7 @@ def test_the_close_report_tells_what_anybody_can_add_up(client: Client, now: dat
     html = page(client, campaign)
 
     assert "Funded: the goal was reached" in html
-    assert "¥20,000 was raised of a goal of ¥20,000." in html
+    assert "¥20,000\N{NO-BREAK SPACE}JPY was raised of a goal of ¥20,000." in html
     assert "¥720" in html
     assert f"/en/c/{campaign.slug}/ledger/" in html
 

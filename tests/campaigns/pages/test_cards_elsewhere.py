@@ -116,7 +116,7 @@ def test_share_links_are_plain_links_in_the_readers_language(client: Client, bra
     x = re.search(r'href="(https://x.com[^"]+)"', english)
     assert x is not None
     said = parse_qs(urlsplit(unescape(x[1])).query)
-    assert said["text"] == ["Retrain BRA on a clean base – one coin (¥500) helps to make a clean version."]
+    assert said["text"] == ["Retrain BRA on a clean base – one coin (¥500\xa0JPY) helps to make a clean version."]
     assert said["url"] == [f"{configured.SITE_URL}/en/c/clean-bra/"]
     assert breaches(english) == [] and breaches(japanese) == []
 

@@ -50,7 +50,7 @@ def test_only_mails_of_the_folder_are_shown(client: Client, folder: Path, name: 
 
 
 def test_without_mails_the_page_says_how_to_get_some(client: Client, folder: Path) -> None:
-    assert "There are no mails yet." in client.get(ADDRESS).content.decode()
+    assert "There are no emails yet." in client.get(ADDRESS).content.decode()
 
 
 def test_outside_a_demo_and_from_elsewhere_there_is_no_such_page(

@@ -118,7 +118,7 @@ def test_the_link_that_ends_the_mails_neither_confirms_nor_resumes(
 
     follower.refresh_from_db()
     assert (answer.status_code, resumed.status_code, follower.confirmed_at) == (410, 404, None)
-    assert "This link has run out" in answer.text and reverse("follow", args=[bra.slug]) in answer.text
+    assert "This link has expired" in answer.text and reverse("follow", args=[bra.slug]) in answer.text
 
 
 def test_a_link_from_before_there_was_one_for_each_purpose_still_ends_the_mails(

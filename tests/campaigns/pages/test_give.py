@@ -64,7 +64,7 @@ def test_what_is_no_amount_is_refused_with_its_limits(client: Client, bra: Campa
 
     html = answer.content.decode()
     assert answer.status_code == 422
-    assert html.count("Enter a whole amount from ¥50 to ¥1,000,000.") == 2
+    assert html.count("Enter a whole amount from ¥50\N{NO-BREAK SPACE}JPY to ¥1,000,000.") == 2
     assert "<title>Error:" in html
     assert 'href="#id_amount"' in html and "autofocus" in html
     assert 'value="Carol"' in html
@@ -144,7 +144,7 @@ def test_more_than_is_left_is_never_clipped_silently(client: Client, bra: Campai
     answer = send(client, bra, preset="500")
 
     assert answer.status_code == 422
-    assert "Only ¥300 is left to the ceiling. You can give that." in answer.content.decode()
+    assert "Only ¥300\N{NO-BREAK SPACE}JPY is left to the ceiling. You can give that." in answer.content.decode()
     assert Pledge.objects.filter(amount=500).count() == 0
 
 

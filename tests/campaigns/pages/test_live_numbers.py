@@ -1,6 +1,6 @@
 """The fragment that keeps an open page fresh: the same for everybody, and told before anybody is asked who it is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,12 +19,7 @@ from campaigns.views.standing import standing
 from tests.at_once import elsewhere
 from tests.campaigns.pages import world
 
-
-@pytest.fixture(autouse=True)
-def nobody_has_watched_yet() -> Iterator[None]:
-    live_sharing.forget()
-    yield
-    live_sharing.forget()
+pytestmark = pytest.mark.usefixtures("nobody_has_watched_yet")
 
 
 @pytest.fixture

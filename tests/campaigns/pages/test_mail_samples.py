@@ -23,7 +23,7 @@ def test_every_mail_is_listed_with_its_subjects(staff: Client) -> None:
     page = staff.get(LIST).content.decode()
 
     assert all(f'href="{LIST}{sample.name}/"' in page for sample in samples("en"))
-    assert "Your coin of ¥500 has arrived" in page and "500円のご支援を受け取りました" in page
+    assert "Your coin of ¥500 JPY has arrived" in page and "500円のご支援を受け取りました" in page
 
 
 def test_a_mail_is_shown_as_text_and_framed_as_html(staff: Client) -> None:

@@ -4,16 +4,23 @@ import json
 import re
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote_plus
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.utils import translation
 
 from campaigns import urls
 from campaigns.lifecycle import Stage
 from campaigns.models import Campaign
+from campaigns.views.faces import campaign_face, judged, version_face
+from campaigns.views.share_links import share
+from campaigns.views.standing import standing
 from lineage.ids import SHOWN_ELSEWHERE, refusal_of
-from lineage.models import Version
+from lineage.models import LogEntry, Version
+from lineage.words import told
 from tests.campaigns.pages import world
 from tests.campaigns.pages.test_frame import breaches
 
@@ -167,3 +174,43 @@ def test_no_name_or_amount_that_somebody_hides_leaves_the_site(client: Client, b
     for path in [*(path.format("clean-bra") for path in OF_A_CAMPAIGN), *OF_THE_SITE]:
         said = client.get(path).content.decode(errors="ignore")
         assert not re.search("Kakure|Misenai|hidden words|giver-|example.org|1,?234|4,?321", said), path
+
+
+def test_a_model_that_we_named_ourselves_is_called_outside_pages_as_on_them(
+    client: Client, bra: Campaign, now: datetime
+) -> None:
+    ours = "BRA clean retrain (illustration)"
+    Version.objects.filter(slug="bra-v1-clean").update(name=ours)
+    version = Version.objects.get(slug="bra-v1-clean")
+    LogEntry.objects.create(kind="version-registered", version=version, at=now, by="user 1", data={})
+    campaign = Campaign.objects.select_related("tainted_version", "clean_version").get()
+    address = f"{settings.SITE_URL}/ja/m/bra-v1-clean/"
+
+    with translation.override("ja"):
+        japanese = told(ours)
+        faces = [
+            campaign_face(standing(campaign, at=now)).models,
+            version_face(judged(version, now.date(), with_answers=False)).name,
+        ]
+    paths = ("c/clean-bra/card/", "m/bra-v1-clean/card/", "m/bra-v1-clean/feed.atom", "m/bra-v1-clean/")
+    answers = {path: client.get(f"/ja/{path}").text for path in paths}
+    answers["oembed"] = client.get(f"/oembed?url={address}").text
+
+    assert faces == [f"BRA V1 → {japanese}", japanese] and japanese != ours
+    assert [path for path, text in answers.items() if ours in text or japanese not in text] == []
+
+
+def test_the_first_amount_in_yen_says_in_english_whose_yen_they_are(
+    client: Client, bra: Campaign, now: datetime
+) -> None:
+    world.tell(bra, "opened", now, data={"goal": 20_000})
+
+    paths = ("/{}/c/clean-bra/card/", "/{}/c/clean-bra/feed.json", "/{}/c/clean-bra/deadline.ics",
+             "/c/clean-bra/badge.svg?lang={}", "/c/clean-bra/badge.json?lang={}")  # fmt: skip
+    english, japanese = ({path: client.get(path.format(each)).text for path in paths} for each in ("en", "ja"))
+    face = campaign_face(standing(bra, at=now))
+    english |= {"picture": f"{face.raised} {face.of_goal}", "shared": unquote_plus(share(bra)["x"])}
+
+    coded = re.compile(r"""[^¥]*¥[\d\\,]+(</strong> <span class="meta">|\s|&nbsp;)JPY\b""")
+    assert [path for path, text in english.items() if not coded.match(text)] == []
+    assert [path for path, text in japanese.items() if "JPY" in text] == []

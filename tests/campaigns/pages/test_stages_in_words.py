@@ -92,6 +92,15 @@ def test_what_was_released_can_be_held_against_its_hash(client: Client, now: dat
     assert work.count('class="done"') == 4
 
 
+def test_a_release_that_is_in_doubt_says_so_first_and_not_in_green(client: Client, now: datetime) -> None:
+    campaign = world.bra_campaign(now, stage=Stage.RELEASED, closed_at=now - 9 * DAY, doubted_at=now - DAY)
+
+    head = page(client, campaign).split('class="campaign-head')[1].split("</header>")[0]
+
+    assert "Released, in doubt" in head and "but in doubt since" in head
+    assert "chip-ok" not in head and "notice-ok" not in head
+
+
 def test_who_goes_ahead_with_less_never_reached_the_goal(client: Client, now: datetime) -> None:
     campaign = world.bra_campaign(now, stage=Stage.TRAINING, closed_at=now - DAY)
     world.tell(campaign, "unfunded", now - DAY, data=world.close_report(campaign, 9_000))

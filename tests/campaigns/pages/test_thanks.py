@@ -28,7 +28,7 @@ def test_who_comes_back_from_stripe_sees_the_coin_confirmed(client: Client, bra:
 
     html = client.get(address(pledge) + "?back=1").content.decode()
 
-    assert "Your ¥500 has arrived." in html
+    assert "Your ¥500\N{NO-BREAK SPACE}JPY has arrived." in html
     assert "You are supporter No. 1." in html
     assert reverse("take_back", args=[pledge.token]) in html
 
@@ -60,7 +60,7 @@ def test_when_stripe_is_away_the_page_waits_and_claims_nothing(client: Client, b
     [
         ("paid", "Thank you", "ありがとうございます"),
         ("processing", "Your payment is being confirmed", "支払いを確認しています"),
-        ("expired", "This payment has run out", "支払いの有効期限が切れました"),
+        ("expired", "This payment page has expired", "支払いの有効期限が切れました"),
         ("refunded", "Your coin was given back", "返金しました"),
     ],
 )

@@ -39,7 +39,7 @@ def test_the_head_names_who_binds_with_what_by_which_way_and_the_campaign_that_c
 
     said = head(client, "/en/m/bra-v4/")
 
-    assert "What binds it comes from:" in said and "Not to be offered on a website" in said
+    assert "Its restrictions come from:" in said and "Not to be offered on a website" in said
     way = said[said.index('class="path"') :].partition("</ol>")[0]
     assert way.index("dreamlike-diffusion-1") < way.index("chilloutmix") < way.index("bra-v4")
     assert "The first to close" in said and "Support the retraining" in said and "The later one" not in said
@@ -66,4 +66,4 @@ def test_the_other_tabs_only_name_who_binds(client: Client) -> None:
 
     said = head(client, "/en/m/bra-v4/history/")
 
-    assert "What binds it comes from:" in said and "Support the retraining" not in said and 'class="path"' not in said
+    assert "Its restrictions come from:" in said and "Support the retraining" not in said and 'class="path"' not in said
