@@ -98,13 +98,18 @@ def figure(minor: int, currency: str) -> str:
     whole, rest = divmod(abs(minor), 10**kind.digits)
     text = f"{whole:,}" + (f".{rest:0{kind.digits}d}" if kind.digits else "")
     prefix = "US$" if kind.code == "USD" else kind.symbol
-    return f"{'\N{MINUS SIGN}' if minor < 0 else ''}{prefix}{text}"
+    return f"{minus(minor)}{prefix}{text}"
+
+
+def minus(minor: int) -> str:
+    """The sign before an amount that is taken away."""
+    return "\N{MINUS SIGN}" if minor < 0 else ""
 
 
 def in_words(minor: int, currency: str, language: str) -> str:
     """An amount inside a sentence: 24,500円 in Japanese, ¥24,500 in English."""
     if currency == "JPY" and language.startswith("ja"):
-        return f"{minor:,}円"
+        return f"{minus(minor)}{abs(minor):,}円"
     return figure(minor, currency)
 
 
@@ -112,7 +117,7 @@ def with_code(minor: int, currency: str, language: str) -> str:
     """The first amount of a page, a mail or a picture: 500円, and in English ¥500 JPY, since ¥ alone may be yuan."""
     words = in_words(minor, currency, language)
     # They are not parted at the end of a line.
-    return f"{words}\N{NO-BREAK SPACE}{currency}" if words.startswith(("¥", "-¥")) else words
+    return f"{words}\N{NO-BREAK SPACE}{currency}" if words.startswith(("¥", "\N{MINUS SIGN}¥")) else words
 
 
 def estimated_fee(minor: int, currency: str) -> int:

@@ -66,6 +66,10 @@ class PictureRefused(Exception):
         self.reason = reason
 
 
+class OthersAreDrawing(Exception):
+    """This process draws a picture already, which takes seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """One width of a picture, as a file of `kind`, WEBP or AVIF."""
@@ -102,9 +106,14 @@ def draw_again(data: bytes) -> tuple[Drawn, ...]:
 
 
 def draw_as_avif(data: bytes, width: int) -> Drawn:
-    """A file that `draw_again` made, as AVIF of this width."""
-    with _one_at_a_time, Image.open(io.BytesIO(data), formats=FORMATS) as kept:
-        return _drawn_as_avif(kept.convert("RGB"), width)
+    """A file that `draw_again` made, as AVIF of this width. Raises OthersAreDrawing: whoever looks does not wait."""
+    if not _one_at_a_time.acquire(blocking=False):
+        raise OthersAreDrawing
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as kept:
+            return _drawn_as_avif(kept.convert("RGB"), width)
+    finally:
+        _one_at_a_time.release()
 
 
 def _pixels(data: bytes) -> Image.Image:

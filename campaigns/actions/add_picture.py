@@ -11,7 +11,7 @@ from django.db.models import Max, QuerySet
 
 from campaigns.locks import one_at_a_time
 from campaigns.models import Campaign, PictureFile, UpdatePicture
-from campaigns.uploaded_pictures import draw_again
+from campaigns.uploaded_pictures import AVIF, draw_again
 
 MOST_PICTURES = 6
 
@@ -53,7 +53,8 @@ def add_picture(campaign: Campaign, data: bytes, *, at: datetime, by: User) -> U
         )
         PictureFile.objects.bulk_create(
             PictureFile(picture=picture, kind=one.kind, width=one.width, height=one.height, content=one.content)
-            for one in drawn
+            # Processes of the last version that still run take the first file of a width for WebP.
+            for one in sorted(drawn, key=lambda one: one.kind == AVIF)
         )
     return picture
 

@@ -15,7 +15,7 @@ TYPED = re.compile(r"(<(textarea|pre)\b.*?</\2>)", re.DOTALL)
 # Between two sentences, outside of a tag: what follows reaches the beginning of the next one before it ends any.
 BETWEEN = re.compile(
     r"(?<=[。!?])((?:</(?:a|strong|em|span|time)>)*)[ \n]+"
-    r"(?=(?:<(?:a|strong|em|span|time|wbr)\b[^<>]*>)*[0-9ぁ-ゖァ-ヺ一-鿿「『])(?![^<>]*>)"
+    r"(?=(?:<(?:a|strong|em|span|time|wbr)\b[^<>]*>)*(?:[0-9][0-9,.]*)?[ぁ-ゖァ-ヺ一-鿿「『])(?![^<>]*>)"
 )
 
 

@@ -96,7 +96,7 @@ class Streams:
         return self.open >= self.most or self.of_networks[came_from] >= self.most_of_a_network
 
     def _count(self, came_from: str, change: int) -> None:
-        """Those at this machine are counted among all only: a proxy of which we were not told stands there, too."""
+        """Those HERE are counted among all only: a proxy of which we were not told may stand there."""
         self.open += change
         if came_from != HERE:
             self.of_networks[came_from] += change
@@ -157,12 +157,12 @@ class Streams:
 
 
 def _network(scope: Message) -> str:
-    """Where the page is, or HERE."""
+    """Where the page is; HERE at this machine, or where nobody knows."""
     connected = str((scope.get("client") or ("", 0))[0])
     if is_loopback(connected):
         return HERE
     lines = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
-    return network(connected, ",".join(lines))
+    return network(connected, ",".join(lines)) or HERE
 
 
 def _written(slug: str) -> Snapshot | None:

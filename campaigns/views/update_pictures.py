@@ -4,13 +4,15 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from campaigns.actions.draw_missing_picture import draw_missing_picture
+from campaigns.actions.draw_missing_picture import draw_missing_picture, widest_of
 from campaigns.lifecycle import PUBLIC
 from campaigns.models import PictureFile, UpdatePicture
+from campaigns.uploaded_pictures import OthersAreDrawing
 from campaigns.views.access import EVERYBODY_IN_IT, roles_of, signed_in
 
 #: The name of a file is made from its content, so what it names never changes.
 FOR_GOOD = "public, max-age=31536000, immutable"
+NOT_AT_ALL = "private, no-store"
 
 
 @require_safe
@@ -20,7 +22,7 @@ def picture(request: HttpRequest, slug: str, sha256: str, width: int, kind: str)
     published = named.filter(update__isnull=False, campaign__stage__in=PUBLIC)
     found = _file_of(published, width, kind)
     if found is not None:
-        return _sent(found, FOR_GOOD)
+        return _sent(found, FOR_GOOD if found.kind == kind else NOT_AT_ALL)
     drafted = named.select_related("campaign").first()
     may_see = drafted is not None and request.user.is_authenticated
     if drafted is None or not may_see or not roles_of(signed_in(request), drafted.campaign) & EVERYBODY_IN_IT:
@@ -28,15 +30,22 @@ def picture(request: HttpRequest, slug: str, sha256: str, width: int, kind: str)
     found = _file_of(named, width, kind)
     if found is None:
         raise Http404
-    return _sent(found, "private, no-store")
+    return _sent(found, NOT_AT_ALL)
 
 
 def _file_of(pictures: QuerySet[UpdatePicture], width: int, kind: str) -> PictureFile | None:
-    """As a rule it is there; a picture that was sent before there was AVIF is drawn for the first who asks."""
+    """As a rule it is there; a picture that was sent before there was AVIF is drawn for the first who asks.
+
+    Nobody waits for drawing: as long as another picture is drawn, it is the file that browsers without AVIF get. What
+    a browser shows goes by what is in the file.
+    """
     found = PictureFile.objects.filter(picture__in=pictures, width=width, kind=kind).first()
-    if found is None and kind == PictureFile.Kind.AVIF and (kept := pictures.first()) is not None:
+    if found is not None or kind != PictureFile.Kind.AVIF or (kept := pictures.first()) is None:
+        return found
+    try:
         return draw_missing_picture(kept, width)
-    return found
+    except OthersAreDrawing:
+        return widest_of(kept)
 
 
 def _sent(found: PictureFile, keeping: str) -> HttpResponse:

@@ -51,7 +51,7 @@ def too_wide(page: Page, size: ViewportSize) -> list[str]:
 def not_in_japanese(page: Page, names: tuple[str, ...]) -> list[str]:
     found = []
     for text in [page.title(), *page.evaluate(WORDS, HEADINGS), *page.evaluate(SENTENCES, PROSE)]:
-        rest = ADDRESS.sub("", text)
+        rest = ADDRESS.sub("", text).replace(SO_CALLED_IN_JAPAN, "")
         for name in names:
             rest = rest.replace(name, "")
         if re.search(r"[a-z]{2}", rest) and not JAPANESE.search(rest) and "@" not in rest:
@@ -64,6 +64,8 @@ def first_amounts_without_code(page: Page) -> list[str]:
     return [text for text in page.evaluate(FIRST_AMOUNTS) if "JPY" not in text]
 
 
+# As the campaigns of Japanese sites call it.
+SO_CALLED_IN_JAPAN = "All-or-Nothing"
 # What stands around the first amount in yen of the page, and of each text that is shown where its address is shared.
 FIRST_AMOUNTS = """() => {
     const shared = document.querySelectorAll("title, meta[name=description], meta[property^='og:']");

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 READ = """([documents, own]) => {
     const FORBIDDEN = new Set(["base", "object", "embed", "applet", "frame", "frameset", "foreignobject", "animate",
-        "animatetransform", "animatemotion", "set", "math", "video", "audio", "source", "template", "noscript",
+        "animatetransform", "animatemotion", "set", "math", "video", "audio", "template", "noscript",
         "portal", "marquee"]);
     const ADDRESSES = new Set(["href", "src", "action", "formaction", "data", "poster", "xlink:href", "srcset",
         "background", "ping", "cite", "manifest"]);
@@ -20,7 +20,8 @@ READ = """([documents, own]) => {
         for (const one of root.querySelectorAll("*")) {
             const tag = one.localName.toLowerCase();
             const say = (what) => found.push(`${name}: ${what}: ${one.outerHTML.slice(0, 160)}`);
-            if (FORBIDDEN.has(tag)) say("an element that nobody of ours writes");
+            const choice = tag === "source" && one.matches("picture > [type^='image/']");
+            if (FORBIDDEN.has(tag) || (tag === "source" && !choice)) say("an element that nobody of ours writes");
             if (tag === "script" && !/^(\\/static\\/|application\\/(ld\\+)?json$)/.test(
                 one.getAttribute("src") || one.type)) say("a script");
             if (tag === "style" && !mail) say("a sheet inside the page");

@@ -4,6 +4,7 @@ A browser gives the focus to nothing by itself where the address ends in the nam
 content". So each form here is reached over that link, by key.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 
 import pytest
@@ -104,7 +105,7 @@ def send_wrongly(visitor: Visitor, forms: Iterable[Place], story: Story, subtest
 def skip_to_the_content(page: Page) -> None:
     page.locator("a.skip").focus()
     page.keyboard.press("Enter")
-    assert page.url.endswith("#main"), page.url
+    expect(page).to_have_url(re.compile("#main$"))
 
 
 def is_heard_of_first(visitor: Visitor) -> None:

@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from campaigns import uploaded_pictures
 from campaigns.actions.add_picture import TooManyPictures, add_picture
 from campaigns.actions.forget_draft_pictures import forget_draft_pictures
 from campaigns.actions.forget_draft_words import forget_draft_words
@@ -321,6 +322,21 @@ def test_a_picture_has_no_other_address() -> None:
     assert Client().get(f"/c/{campaign.slug}/pictures/{'0' * 64}-300.webp").status_code == 404
     Campaign.objects.filter(pk=campaign.pk).update(stage=Stage.DRAFT)
     assert get_picture(picture, Client()).status_code == 404
+
+
+def test_nobody_waits_while_another_picture_is_drawn() -> None:
+    campaign = an_open_campaign()
+    picture = a_picture(campaign, size=(900, 600))
+    told(campaign, pictures=[picture.pk])
+    picture.files.filter(kind="avif").delete()
+
+    with uploaded_pictures._one_at_a_time:
+        meanwhile = get_picture(picture, Client(), 320, "avif")
+    later = get_picture(picture, Client(), 320, "avif")
+
+    assert (meanwhile.status_code, meanwhile["Content-Type"]) == (200, "image/webp")
+    assert "no-store" in meanwhile["Cache-Control"] and meanwhile.content[8:12] == b"WEBP"
+    assert later["Content-Type"] == "image/avif" and "immutable" in later["Cache-Control"]
 
 
 def test_a_picture_from_before_there_was_avif_is_drawn_once_for_the_first_who_asks() -> None:

@@ -364,7 +364,7 @@ def test_a_database_that_does_not_answer_lets_nobody_wait_and_nobody_hear_old_nu
     bra: Campaign, soon: None, during: Callable[[Told], Streams], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = Event()
-    monkeypatch.setattr(live_stream, "A_LOOK", 0.1)
+    usual = live_stream.A_LOOK
     monkeypatch.setattr(live_audience, "FRESH", 0.2)
     monkeypatch.setattr(live_audience, "BLIND", 3.0)
     written = live_stream._written
@@ -376,6 +376,7 @@ def test_a_database_that_does_not_answer_lets_nobody_wait_and_nobody_hear_old_nu
     async def story(streams: Streams) -> None:
         async with OpenPage(streams, LIVE) as page:
             await page.next()
+            monkeypatch.setattr(live_stream, "A_LOOK", 0.1)
             monkeypatch.setattr(live_stream, "_written", frozen)
             await asyncio.sleep(0.6)
             async with OpenPage(streams, LIVE) as newcomer, OpenPage(streams, "/en/c/other/live/") as other:
@@ -389,6 +390,7 @@ def test_a_database_that_does_not_answer_lets_nobody_wait_and_nobody_hear_old_nu
             assert streams.open == 0 and streams.audiences == {}
             answers.set()
             monkeypatch.setattr(live_stream, "_written", written)
+            monkeypatch.setattr(live_stream, "A_LOOK", usual)
         async with OpenPage(streams, LIVE) as again:
             assert (await again.next()).kind == "numbers"
 

@@ -19,6 +19,7 @@ PAGE = "{% load sentences %}{% sentences %}<p>終わりました。 次です。
         ("<strong>終わりました。</strong> 次です。", "<strong>終わりました。</strong>次です。"),
         ("<p>終わりました。 Genseki</p>", "<p>終わりました。 Genseki</p>"),
         ("<p>It ended. 次です。</p>", "<p>It ended. 次です。</p>"),
+        ("<p>How long? 3 weeks! 50 epochs.</p>", "<p>How long? 3 weeks! 50 epochs.</p>"),
         ("<input value='一。 二'>", "<input value='一。 二'>"),
         ("<textarea name='x'>一。 二</textarea>三。 四", "<textarea name='x'>一。 二</textarea>三。四"),
         ("<p>一。</p> <p>二。</p>", "<p>一。</p> <p>二。</p>"),
