@@ -24,7 +24,7 @@ demo: ## try Genseki: everything it needs, installed and started here (PORT, SAN
 	$(call set_up,demo)
 	@exec .venv/bin/python -m config.demo
 
-# A shell of one's own may point Django elsewhere; tests/conftest.py knows where. All tests take two processes.
+# A shell of one's own may point Django elsewhere; tests/conftest.py knows where. All tests take three processes.
 test: ## run the tests (ARGS="tests/lineage -k cycle" for some of them)
 	$(call set_up,dev)
 	@unset DJANGO_SETTINGS_MODULE; exec .venv/bin/python -m pytest $(or $(ARGS),-n 3 --dist worksteal)
@@ -36,7 +36,7 @@ screenshots: ## draw every page anew for docs/screenshots, in both languages, on
 faults-full: ## kill, race and play with money at full size (hours; ARGS="tests/faults/machines" for a part of it)
 	$(call set_up,dev)
 	@unset DJANGO_SETTINGS_MODULE; export FAULTS_FULL=1 FAULTS_PLEDGES=1000 CHAOS_SECONDS=1200; \
-	exec .venv/bin/python -m pytest -n 2 --dist worksteal -o faulthandler_timeout=7200 \
+	exec .venv/bin/python -m pytest -n 2 --dist worksteal -o faulthandler_exit_on_timeout=false \
 	    $(or $(ARGS),tests/faults)
 
 # mypy's Django plugin reads the settings, which read the environment. Nothing is connected to.
