@@ -32,7 +32,10 @@ def an_update_that_compares(campaign: Campaign) -> None:
 
 
 def where(visitor: Visitor, what: str) -> dict[str, float]:
+    """Where a picture stands once it and its peers are there: each moves the others by a part of a dot, as its height in
+    whole dots is not quite that of its address."""
     visitor.page.locator(what).scroll_into_view_if_needed()
+    visitor.page.evaluate("Promise.all(Array.from(document.querySelectorAll('.compare img'), one => one.decode()))")
     box = visitor.page.locator(what).bounding_box()
     assert box is not None
     return {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}
