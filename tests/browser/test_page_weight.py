@@ -46,12 +46,16 @@ SHIFTS = """() => new Promise((told) => {
     }).observe({type: "layout-shift", buffered: true});
     setTimeout(() => told(sum), 100);
 })"""
-# Half a screen at a time, so that everything was near for a moment.
+# Half a screen at a time, so that everything was near for a moment; then until all that was asked for is there. That the
+# network was idle once, before anybody scrolled, is all that Playwright could tell.
 READ_ON = """async () => {
+    const drawn = () => new Promise((on) => requestAnimationFrame(() => requestAnimationFrame(on)));
     for (let down = 0; down < document.documentElement.scrollHeight; down += innerHeight / 2) {
         scrollTo({top: down, behavior: "instant"});
-        await new Promise((on) => requestAnimationFrame(() => requestAnimationFrame(on)));
+        await drawn();
     }
+    const there = (one) => one.complete && one.currentSrc;
+    for (const end = Date.now() + 20_000; Date.now() < end && ![...document.images].every(there);) await drawn();
 }"""
 WORDS = "In step {0} the loss fell to {1:.4f}, and **hands** came out better than in step {2}. "
 
