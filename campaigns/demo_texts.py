@@ -51,7 +51,7 @@ BRA = Story(
         "## すること\n\n"
         "1. SD1.5から学習した半分は、そのまま使います。\n"
         "2. もう半分を、制限を受け継いでいないベースで学習し直します。\n"
-        "3. 二つを混ぜ、これまでのデータで仕上げます。\n\n"
+        "3. 二つをマージし、これまでのデータで仕上げます。\n\n"
         "学習データは変えません。今のBRAもこれまでどおり使えますが、マージの公開はお待ちください。",
         "plan_other": "## Why\n\n"
         "Half of BRA V1 was trained on ChilloutMix, whose family tree leads to a restricting licence. "
@@ -108,8 +108,8 @@ PORTRAIT = Story(
         "マージはしません。系譜は二つのモデルだけになります。",
         "if_it_fails": "If nothing can be released, what is left goes back to everybody.",
         "if_it_fails_other": "公開できなければ、残ったお金を全員に返します。",
-        "more_is_for": "More than the goal pays for a second round of training at a higher resolution.",
-        "more_is_for_other": "目標を超えた分は、より高い解像度での追加学習にあてます。",
+        "more_is_for": "A second round of training, at a higher resolution.",
+        "more_is_for_other": "より高い解像度での追加学習にあてます。",
     },
     costs=(
         ("GPU time (A100, about 80 hours)", "GPU(A100、約80時間)", 12_000),

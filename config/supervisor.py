@@ -78,7 +78,7 @@ class Supervisor:
         self.children.append(child)
         self._spawn(child)
 
-    def wait_for(self, child: Child, seconds: float = 60.0) -> None:
+    def wait_for(self, child: Child, seconds: float = 180.0) -> None:
         """Until the child is ready. A child that falls again and again, or takes too long, is a failure."""
         deadline = time.monotonic() + seconds
         while child.process is None or not child.ready():

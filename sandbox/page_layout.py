@@ -13,6 +13,7 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>{title}</title>
+<link rel="icon" href="/_static/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/_static/sandbox.css">
 </head>
 <body>
@@ -62,6 +63,7 @@ def page(
         (
             "default-src 'none'",
             "style-src 'self'",
+            "img-src 'self'",
             "form-action " + " ".join(["'self'", *origins]),
             "base-uri 'none'",
             "frame-ancestors 'none'",

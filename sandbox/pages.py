@@ -16,7 +16,9 @@ from sandbox.pay_page import closed_page, outcome_of, pay_page, secure_page, suc
 from sandbox.wire import ApiError, Json
 from sandbox.world import Call, World
 
-STYLES = (Path(__file__).parent / "static" / "sandbox.css").read_bytes()
+STATIC = Path(__file__).parent / "static"
+KINDS = {"sandbox.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+FILES = {f"/_static/{name}": (kind, (STATIC / name).read_bytes()) for name, kind in KINDS.items()}
 PAY = re.compile(r"^/c/pay/(cs_test_[A-Za-z0-9]+)(/authenticate)?$")
 OTHERS = re.compile(r"^/(c/authenticate|connect/onboarding|express)/([A-Za-z0-9_]+)$")
 
@@ -28,10 +30,11 @@ class Pages:
         self._world = world
 
     def answer(self, request: Request) -> Answer:
-        """Answers with a page, a redirect or the style sheet."""
+        """Answers with a page, a redirect, the style sheet or the icon."""
         accepted = request.headers.get("accept-language", "")
-        if request.path == "/_static/sandbox.css":
-            return Answer(200, STYLES, {"Content-Type": "text/css; charset=utf-8", "Cache-Control": "max-age=60"})
+        if request.path in FILES:
+            kind, content = FILES[request.path]
+            return Answer(200, content, {"Content-Type": kind, "Cache-Control": "max-age=60"})
         words = Words(language_for(None, accepted))
         if request.path == "/":
             return overview_page(self._world.call(), words)

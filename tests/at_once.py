@@ -8,7 +8,8 @@ from threading import Barrier, Thread
 
 from django.db import connections
 
-PATIENCE = 60.0  # Seconds, for whoever has to wait in a queue of fifty on a slow machine.
+PATIENCE = 240.0  # Seconds, for whoever has to wait in a queue of fifty on a slow machine.
+TO_COME_TOGETHER = 120.0
 
 
 def ends_at_once[T](*works: Callable[[], T]) -> list[T | Exception]:
@@ -20,7 +21,7 @@ def ends_at_once[T](*works: Callable[[], T]) -> list[T | Exception]:
 
     def run(place: int, work: Callable[[], T]) -> None:
         try:
-            barrier.wait(timeout=30)
+            barrier.wait(timeout=TO_COME_TOGETHER)
             ends[place] = work()
         except Exception as error:
             ends[place] = error

@@ -15,6 +15,7 @@ import stripe
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
@@ -37,7 +38,7 @@ from campaigns import stripe_gateway  # noqa: E402
 from lineage import kept  # noqa: E402
 
 # Two shared cores are slow at times, which says nothing about the code.
-hypothesis_settings.register_profile("genseki", deadline=None)
+hypothesis_settings.register_profile("genseki", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("genseki")
 TransactionTestCase._fixture_teardown = empty_what_was_filled  # type: ignore[attr-defined]
 # Stripe's library waits for half a second before it asks again what was not answered. No test is about that.

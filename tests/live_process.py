@@ -15,7 +15,7 @@ from django.db import connection
 
 from config import processes
 from config.children import end_group, start, stop, wait_until
-from tests.stripe_sandbox import free_port
+from tests.stripe_sandbox import PATIENCE, free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -37,11 +37,11 @@ class LiveProcess:
         # Tests may touch the database beside a running event loop; the product never does.
         del environment["DJANGO_ALLOW_ASYNC_UNSAFE"]
         self.child = start(command, folder=ROOT, environment=environment, death_signal=signal.SIGKILL)
-        assert wait_until(self.answers, child=self.child, seconds=60)
+        assert wait_until(self.answers, child=self.child, seconds=PATIENCE)
 
     def answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}{processes.ALIVE}", timeout=2) as answer:
+            with urllib.request.urlopen(f"{self.url}{processes.ALIVE}", timeout=PATIENCE) as answer:
                 return int(answer.status) == 200
         except OSError:
             return False

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from campaigns.views.live_stream import Streams
 
-SECONDS = 20.0
+SECONDS = 120.0
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,15 @@
 """The Stripe sandbox as the tests use it: one real process a run, and the verbs of its control."""
 
+import itertools
 import json
 import os
+import random
+import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
@@ -17,7 +20,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "whsec_tests"
 THIN_SECRET = "whsec_tests_thin"
-SECONDS_TO_START = 20.0
+# A machine that does much else at the same time may let a process wait for long.
+PATIENCE = 120.0
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -62,19 +66,19 @@ class Sandbox:
         body = urllib.parse.urlencode(fields).encode() if method == "POST" else None
         request = urllib.request.Request(f"{self.url}/_control/{path}", data=body, method=method)
         request.add_header("Content-Type", FORM)
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return json.loads(answer.read() or b"{}")
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(timeout=10)
+        self.process.wait(timeout=PATIENCE)
 
 
 def start(
     webhook_url: str = "", database: str = ":memory:", settle_delay: str = "0", thin_webhook_url: str = ""
 ) -> Sandbox:
-    port = free_port()
-    command = [sys.executable, "-m", "sandbox", "--port", str(port), "--database", database, "--allow-reset"]
+    """On a port that the system gives it, and that it tells."""
+    command = [sys.executable, "-m", "sandbox", "--port", "0", "--database", database, "--allow-reset"]
     command += ["--settle-delay", settle_delay, "--webhook-secret", SECRET]
     command += ["--thin-webhook-secret", THIN_SECRET]
     if thin_webhook_url:
@@ -82,21 +86,38 @@ def start(
     if webhook_url:
         command += ["--webhook-url", webhook_url]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SANDBOX_")}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    sandbox = Sandbox(f"http://127.0.0.1:{port}", process)
-    deadline = time.monotonic() + SECONDS_TO_START
-    while True:
-        try:
-            sandbox.control("GET", "health")
-            return sandbox
-        except (urllib.error.URLError, ConnectionError):
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=log)
+        deadline = time.monotonic() + PATIENCE
+        while not (told := re.search(r"http://[\d.]+:\d+(?=,)", _read(log.fileno()))):
             if time.monotonic() > deadline or process.poll() is not None:
                 process.kill()
-                raise RuntimeError("the sandbox did not start") from None
-            time.sleep(0.05)
+                raise RuntimeError(f"the sandbox did not start: {_read(log.fileno())}")
+            time.sleep(0.02)
+    sandbox = Sandbox(told[0], process)
+    sandbox.control("GET", "health")
+    return sandbox
+
+
+def _read(file: int) -> str:
+    return os.pread(file, 10_000, 0).decode(errors="replace")
+
+
+# Below those that a system gives to whoever asks for any, and apart from those of the other processes of a run: what is
+# free stays free until it is used, also where that takes a while. Two runs on one machine begin at different ones.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 10
+_PORTS = itertools.cycle(range(20_000 + 1_200 * _WORKER, 20_000 + 1_200 * (_WORKER + 1)))
+for _ in range(random.randrange(1_200)):
+    next(_PORTS)
 
 
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    """A port on which nobody listens, and nobody else will before it is used."""
+    for port in _PORTS:
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
+    raise AssertionError("ports never end")

@@ -17,7 +17,7 @@ from campaigns.actions.start_pledge import Giver, start_pledge
 from campaigns.lifecycle import Stage
 from campaigns.models import Campaign, JournalEntry, Pledge, Posting
 from lineage.models import Derivation, Grant, Licence, Term, Version
-from tests.stripe_sandbox import SECRET, Sandbox
+from tests.stripe_sandbox import PATIENCE, SECRET, Sandbox
 
 PASSWORD = "a long password for tests"
 
@@ -120,11 +120,11 @@ def give(sandbox: Sandbox, campaign: Campaign, amount: int = 500, name: str = "C
     """Somebody gives a coin, pays it, and we hear of it."""
     pledge = set_out(campaign, amount, name, **also)
     sandbox.pay(pledge.session_id)
-    for _ in range(100):
-        pledge = settle_pledge(pledge.pk, at=now())
-        if pledge.fee is not None:
-            break
+    pledge = settle_pledge(pledge.pk, at=now())
+    deadline = time.monotonic() + PATIENCE
+    while pledge.fee is None and time.monotonic() < deadline:
         time.sleep(0.02)  # Stripe says its fee a moment after the charge.
+        pledge = settle_pledge(pledge.pk, at=now())
     return pledge
 
 

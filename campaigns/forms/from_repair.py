@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from campaigns import money
 from campaigns.actions.save_draft import CostLine
@@ -47,7 +48,8 @@ def plan_text(repair: Repair, language: str, costs: Costs = ()) -> str:
     """The steps in Markdown, in the campaign's language; prices that are stated stand with them."""
     with translation.override(language):
         steps = [_step(repair, number, _cost_of(costs, number)) for number in range(1, len(repair.steps) + 1)]
-        kept = ", ".join(_plain(repair.record.name_of(slug)) for slug, _name in repair.keep)
+        comma = pgettext("between two of several", ", ")
+        kept = comma.join(_plain(repair.record.name_of(slug)) for slug, _name in repair.keep)
         ending = [_("Everything else stays as it is: %(models)s.") % {"models": kept}] if kept else []
         return "\n\n".join(["\n".join(steps), *ending])
 

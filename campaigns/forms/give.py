@@ -122,6 +122,9 @@ class GiveForm(FormInWords):
         assert isinstance(preset, PresetField)
         figures = [(money.plain(one.amount, self.currency), money.figure(one.amount, self.currency)) for one in offers]
         preset.choices = [*figures, (OTHER, gettext("Other amount"))]
+        if self.is_bound and (chosen := self.data.get("preset", "")) not in dict(preset.choices):
+            # What is offered no more is shown as if it had been typed: one of the choices always stands.
+            self._show(preset=OTHER, amount=self.data.get("amount") or chosen)
 
     def clean_form_nonce(self) -> str:
         return self.cleaned_data["form_nonce"] or secrets.token_urlsafe(24)
@@ -131,6 +134,8 @@ class GiveForm(FormInWords):
         cleaned = dict(super().clean() or self.cleaned_data)
         typed = str(cleaned.get("amount") or "").strip()
         chosen = str(cleaned.get("preset") or "")
+        if typed or "amount" in self.errors:
+            self._show(preset=OTHER)
         try:
             cleaned["amount"] = money.parse(typed or ("" if chosen == OTHER else chosen), self.currency)
             self._echo(cleaned["amount"], typed=bool(typed))
@@ -144,7 +149,10 @@ class GiveForm(FormInWords):
             return
         plain = money.plain(minor, self.currency)
         known = any(one.amount == minor for one in self.offers)
-        self.data = {**dict(self.data.items()), **({"preset": plain, "amount": ""} if known else {"amount": plain})}
+        self._show(**({"preset": plain, "amount": ""} if known else {"amount": plain}))
+
+    def _show(self, **fields: str) -> None:
+        self.data = {**dict(self.data.items()), **fields}
 
     @property
     def is_shown(self) -> bool:

@@ -96,7 +96,7 @@ def find_version(typed: str) -> Version:
             _("No model “%(typed)s” is on file. Choose one from the list, or add it first."), params={"typed": typed}
         )
     if len(found) > 1:
-        raise forms.ValidationError(_("Several models are called so. Write the id of the one that you mean."))
+        raise forms.ValidationError(_("Several models have this name. Write the id of the one that you mean."))
     if found[0].planned:
         raise forms.ValidationError(
             _(

@@ -7,15 +7,34 @@ from campaigns.forms.draft import countries_to_choose
 from lineage.forms.in_words import FormInWords
 
 
-class ReceiptForm(FormInWords):
-    """`amount` is what the page showed, so that nobody records another sum than they saw."""
+class AmountSeen(forms.IntegerField):
+    """Minor units that a page showed; None for anything that no page of ours shows."""
 
-    amount = forms.IntegerField(widget=forms.HiddenInput)
+    widget = forms.HiddenInput
+
+    def clean(self, value: object) -> int | None:
+        try:
+            seen: int | None = super().clean(value)
+        except forms.ValidationError:
+            return None
+        return seen
+
+
+class ReceiptForm(FormInWords):
+    """`amount` is what the page showed, so that nobody records another sum than they saw: then it is another amount,
+    and no fault of a field that nobody sees."""
+
+    amount = AmountSeen()
     receipt = forms.CharField(
         label=gettext_lazy("What proves it"),
         max_length=200,
         help_text=gettext_lazy("The bank’s reference. Staff and the trainer see it."),
+        error_messages={"required": gettext_lazy("Say what proves the payment: the bank’s reference.")},
     )
+
+    def show_amount(self, minor: int) -> None:
+        """The page that it comes back on shows this amount, whatever the one before it showed."""
+        self.data = {**dict(self.data.items()), self.add_prefix("amount"): str(minor)}
 
 
 class PayeeForm(FormInWords):

@@ -99,7 +99,7 @@ class CleanVersionForm(FormInWords):
         initial=True,
     )
     from_scratch = forms.BooleanField(
-        label=gettext_lazy("It will be trained from nothing: it has no parents"), required=False
+        label=gettext_lazy("It will be trained from scratch: it has no parents"), required=False
     )
 
 
@@ -118,7 +118,7 @@ class ReleaseForm(FormInWords):
     )
     licence = _licence(required=True, empty=gettext_lazy("choose"))
     from_scratch = forms.BooleanField(
-        label=gettext_lazy("It was trained from nothing: it has no parents"), required=False
+        label=gettext_lazy("It was trained from scratch: it has no parents"), required=False
     )
 
     def __init__(self, *args: Any, version: Version | None = None, **kwargs: Any) -> None:
@@ -156,7 +156,7 @@ def agree_on_parents(form: forms.Form, lines: Sequence[object]) -> bool:
     """Either there are parents, or somebody says that there are none; silence would be judged as clean."""
     scratch = form.cleaned_data["from_scratch"]
     if not lines and not scratch:
-        form.add_error(None, _("Say from which models it is made, or tick that it is trained from nothing."))
+        form.add_error(None, _("Say from which models it is made, or tick that it is trained from scratch."))
     if lines and scratch:
-        form.add_error("from_scratch", _("It has parents below, so it is not trained from nothing."))
+        form.add_error("from_scratch", _("It has parents below, so it is not trained from scratch."))
     return form.is_valid()

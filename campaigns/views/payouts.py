@@ -13,19 +13,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns.actions.bear_shortfall import bear_shortfall
 from campaigns.actions.learn_payee_account import ACTIVE, learn_payee_account
 from campaigns.actions.notice_doubts import judge_now
-from campaigns.actions.notice_money_left import campaigns_with_money_left
 from campaigns.actions.open_payee_account import NothingToOpen, country_of, open_payee_account
 from campaigns.actions.pay_by_hand import NotPayable, pay_by_hand
-from campaigns.actions.reverse_payout import alarms_of_shortfalls
-from campaigns.actions.set_payee import without_a_payee
 from campaigns.actions.settle_doubt import do_not_pay, pay_all_the_same
-from campaigns.forms.payouts import DoubtForm, PayeeForm, ReceiptForm
+from campaigns.forms.payouts import DoubtForm, ReceiptForm
 from campaigns.lifecycle import NotPossibleNow
 from campaigns.models import Campaign, PayeeAccount, Payout
 from campaigns.stripe_gateway import StripeBusy, StripeRefuses, StripeSilent
 from campaigns.templatetags.payout_words import obstacle_words
 from campaigns.views.access import STAFF, campaign_for, proven_staff_member, signed_in, staff_member
 from campaigns.views.judged import tell
+from campaigns.views.payout_queue import queue_page
+
+#: For these nothing more is recorded. Whatever else is in the way can be mended: then what was typed is shown again.
+OVER = {"paid-already", "not-by-hand", "ended", "refused", "nothing-left"}
 
 
 @login_required
@@ -91,32 +92,31 @@ def again(request: HttpRequest) -> HttpResponse:
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     staff_member(request)
-    waiting = Payout.objects.filter(state__in=Payout.OPEN).select_related("campaign", "campaign__trainer")
-    alarms = alarms_of_shortfalls()
-    context = {
-        "waiting": [(one, ReceiptForm(initial={"amount": one.amount}, prefix=str(one.pk))) for one in waiting],
-        "doubted": Campaign.objects.filter(doubted_at__isnull=False).order_by("doubted_at"),
-        "short": [(one, alarms[one.slug]) for one in Campaign.objects.filter(slug__in=alarms).order_by("slug")],
-        "left": campaigns_with_money_left(),
-        "unknown": [(one, PayeeForm(prefix=one.slug)) for one in without_a_payee()],
-        "lately": Payout.objects.exclude(state__in=Payout.OPEN).select_related("campaign").order_by("-pk")[:20],
-    }
-    return render(request, "campaigns/payouts/queue.html", context)
+    return queue_page(request)
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def record(request: HttpRequest, pk: int) -> HttpResponse:
-    person = proven_staff_member(request)
+    """The queue itself comes back where something is to be mended; its other language, or a reload, leads there."""
+    staff_member(request)
     payout = get_object_or_404(Payout, pk=pk)
-    form = ReceiptForm(request.POST, prefix=str(pk))
-    if not form.is_valid():
-        messages.error(request, obstacle_words("no-receipt"))
-        return redirect("payout_queue")
+    return _record(request, payout) if request.method == "POST" else redirect("payout_queue")
+
+
+def _record(request: HttpRequest, payout: Payout) -> HttpResponse:
+    person = proven_staff_member(request)
+    form = ReceiptForm(request.POST, prefix=str(payout.pk))
+    # Without a receipt nothing is recorded, but whether there is still something to record is said first.
+    told = form.cleaned_data if form.is_valid() else {"receipt": "", "amount": None}
     try:
-        pay_by_hand(payout, **form.cleaned_data, at=timezone.now(), by=person)
+        pay_by_hand(payout, **told, at=timezone.now(), by=person)
         messages.success(request, _("Recorded. The public ledger shows it."))
     except NotPayable as error:
+        if error.reason not in OVER:
+            if form.is_valid():
+                form.add_error(None, obstacle_words(error.reason))
+            return queue_page(request, form)
         messages.error(request, obstacle_words(error.reason))
     return redirect("payout_queue")
 

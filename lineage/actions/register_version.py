@@ -70,7 +70,7 @@ def refusal_of_hash_shape(sha256: str) -> str:
     """A sentence that says why this is no SHA-256, or nothing."""
     if not sha256 or re.fullmatch(r"[0-9a-f]{64}", sha256):
         return ""
-    return _("A SHA-256 has 64 digits from 0 to 9 and a to f. A shorter hash is only a hint: leave it out.")
+    return _("A SHA-256 has 64 digits from 0 to 9 and a to f. A shorter hash is only a hint and cannot replace it.")
 
 
 def refusal_of_hash(sha256: str, *, but: Version | None = None) -> str:

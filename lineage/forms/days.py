@@ -20,7 +20,7 @@ def day_field(label: "_StrOrPromise", help_text: "_StrOrPromise" = "") -> forms.
         help_text=help_text,
         required=False,
         input_formats=["%Y-%m-%d"],
-        error_messages={"invalid": gettext_lazy("This is no day. Write it as year-month-day, such as 2024-07-05.")},
+        error_messages={"invalid": gettext_lazy("This is not a date. Write it as year-month-day, such as 2024-07-05.")},
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         validators=[_check],
     )

@@ -33,7 +33,7 @@ def find_version(typed: str) -> Version:
             params={"typed": typed},
         )
     if len(found) > 1:
-        raise forms.ValidationError(_("Several models are called so. Type the id of the one that you mean."))
+        raise forms.ValidationError(_("Several models have this name. Type the id of the one that you mean."))
     return found[0]
 
 

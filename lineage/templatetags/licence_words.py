@@ -7,7 +7,7 @@ from django import template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from lineage import words
 from lineage.engine.compatibility import Compatibility
@@ -101,7 +101,8 @@ def circled(letters: Iterable[str]) -> SafeString:
 @register.filter
 def letters_of(row: Row) -> str:
     """The texts in which a thing stands: B, C."""
-    return ", ".join(name for name, cell in zip(LETTERS, row.cells, strict=False) if cell.says)
+    comma = pgettext("between two of several", ", ")
+    return comma.join(name for name, cell in zip(LETTERS, row.cells, strict=False) if cell.says)
 
 
 @register.filter

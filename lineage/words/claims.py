@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from lineage.words.formats import said_words
 from lineage.words.terms import control_word, outbound_word, term_word
@@ -171,7 +171,7 @@ def _taken(when: object) -> list[str]:
 
 def _exemption(content: Mapping[str, Any], names: Names) -> str:
     values = {
-        "actors": ", ".join(str(actor) for actor in content.get("actors", [])),
+        "actors": pgettext("between two of several", ", ").join(str(actor) for actor in content.get("actors", [])),
         "term": term_word(str(content.get("term", ""))),
         "model": names.version(content.get("artefact")),
     }

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final, Protocol
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from lineage.words.format_sentences import SENTENCES
@@ -65,7 +65,7 @@ def format_error_words(said: Said) -> str:
 
 def place_words(place: str) -> str:
     """A place in a file: what are names of fields stays as it is."""
-    return ", ".join(_place(part) for part in place.split(", "))
+    return pgettext("between two of several", ", ").join(_place(part) for part in place.split(", "))
 
 
 def placed_words(place: str, says: str) -> str:

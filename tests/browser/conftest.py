@@ -29,7 +29,9 @@ from tests.stripe_sandbox import Sandbox
 
 NO_CHROMIUM = "no Chromium here: install it, or name one in CHROMIUM"
 LOCALES = {"en": "en-US", "ja": "ja-JP"}
-SECONDS_TO_WAIT = 15
+SECONDS_TO_WAIT = 60
+# Milliseconds, for Chromium itself.
+TO_START = 240_000
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def chromium_path() -> str:
 def browser(chromium_path: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         expect.set_options(timeout=SECONDS_TO_WAIT * 1000)
-        started = playwright.chromium.launch(executable_path=chromium_path, args=chromium.flags())
+        started = playwright.chromium.launch(executable_path=chromium_path, args=chromium.flags(), timeout=TO_START)
         yield started
         started.close()
 

@@ -58,5 +58,5 @@ def log_in(visitor: Visitor, email: str) -> None:
     visitor.go("accounts/login/")
     visitor.type("#id_login", email)
     visitor.type("#id_password", PASSWORD)
-    visitor.tap("form:has(#id_login) button[type=submit] >> nth=0")
+    visitor.follow("form:has(#id_login) button[type=submit] >> nth=0")
     visitor.page.wait_for_url("**/me/campaigns/")

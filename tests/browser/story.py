@@ -3,7 +3,7 @@
 `Story.parts` are what addresses are made of; `Story.names` are of things and people, the same in every language.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import User
@@ -24,7 +24,7 @@ from campaigns.demo import Person
 from campaigns.demo_texts import BRA
 from campaigns.follow_links import CONFIRM, sign
 from campaigns.lifecycle import Stage
-from campaigns.models import Bundle, Campaign, Follower, Pledge, Update
+from campaigns.models import Bundle, Campaign, Follower, Payout, Pledge, Update
 from lineage.models import Derivation, Grant, Licence, Version
 from tests.browser.ended_coins import ended_coins
 from tests.browser.looking import NAMES
@@ -204,6 +204,21 @@ def every_stage(at: datetime) -> Story:
             told(campaign, at)
     a_family_too_large()
     return Story(parts={}, names=names_of_things())
+
+
+def with_money_to_pay(story: Story, at: datetime) -> Story:
+    """One part waits for the staff to pay it by hand; of another campaign they have to say how its trainer is paid."""
+    Campaign.objects.filter(slug="training").update(payee_country="", payout_way="")
+    payout = Payout.objects.create(
+        campaign=Campaign.objects.get(slug="funded"),
+        part="advance",
+        way="by-hand",
+        state="waiting_staff",
+        currency="JPY",
+        amount=9_000,
+        planned_at=at,
+    )
+    return replace(story, parts={**story.parts, "payout": str(payout.pk)})
 
 
 # Stage, coins of 2,500 yen, and how many days ago the deadline was (before zero: how many days are left).

@@ -11,6 +11,7 @@ from tests.browser.places import Place
 A_MACHINE = "no page: read by machines"
 A_FILE = "no page: a file, a feed or a picture"
 A_DEED = "shows nothing: it does what a button of a looked-at page asks for, and leads back to a page"
+A_DEED_MENDED = "does what a button asks for; filled in wrongly it shows the page of that button: see wrong_forms"
 A_MAIL = "a mail and no page: test_mail_pages judges what is in it"
 NOT_LOOKED_AT = {
     **dict.fromkeys(("healthz", "readyz", "stripe_webhook", "stripe_account_webhook", "oembed"), A_MACHINE),
@@ -25,8 +26,9 @@ NOT_LOOKED_AT = {
     **dict.fromkeys(("mfa_download_recovery_codes",), A_FILE),
     **dict.fromkeys(("theme", "set_language", "close_now", "renew_card", "stop_follow", "campaign_send"), A_DEED),
     **dict.fromkeys(("campaign_withdraw", "campaign_pause", "campaign_resume", "alarm_close", "pause_site"), A_DEED),
-    **dict.fromkeys(("pause_giving", "payee_open", "payee_back", "payee_again", "payout_record"), A_DEED),
-    **dict.fromkeys(("payout_shortfall", "payout_left", "payout_payee"), A_DEED),
+    **dict.fromkeys(("pause_giving", "payee_open", "payee_back", "payee_again"), A_DEED),
+    **dict.fromkeys(("payout_shortfall", "payout_left"), A_DEED),
+    **dict.fromkeys(("payout_record", "payout_payee"), A_DEED_MENDED),
     **dict.fromkeys(("staff_mail_html", "demo_mail_html"), A_MAIL),
     "follow_resume": "answers only a button that stands where mails were just ended, with the page of follow_confirm",
     "account_confirm_login_code": "nobody is sent codes to log in with, and without one it leads on to the log-in",

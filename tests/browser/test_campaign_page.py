@@ -1,5 +1,6 @@
 """The page that people judge us by: its links lead somewhere, and a keyboard gets past the menu."""
 
+import re
 from urllib.parse import urldefrag, urljoin
 
 import pytest
@@ -14,6 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ADDRESSES = """() => [...document.querySelectorAll("[href], [src]")]
     .map((one) => one.getAttribute("href") ?? one.getAttribute("src"))"""
+ROWS = "links => [...new Set(links.map((one) => Math.round(one.getBoundingClientRect().top)))]"
 
 
 def test_every_link_and_picture_of_the_campaign_page_is_there(arrive: Arrive, site: Site, stripe: Sandbox) -> None:
@@ -49,6 +51,7 @@ def test_who_uses_a_keyboard_can_skip_to_the_content(arrive: Arrive, stripe: San
     expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()
     reader.page.keyboard.press("Enter")
+    expect(reader.page).to_have_url(re.compile("#main$"))
     reader.page.keyboard.press("Tab")
 
     # The menu lies behind: the next stop is inside the content.
@@ -97,3 +100,23 @@ def test_on_a_phone_what_is_secondary_waits_behind_lines_and_paper_shows_all(arr
     page.set_viewport_size(DESK)
     expect(page.locator(secondary)).to_be_visible()
     expect(page.locator("#coin ~ .phone-fold > summary")).to_be_hidden()
+
+
+def test_the_tabs_are_one_row_on_every_phone_and_who_goes_by_key_sees_all_of_them(
+    arrive: Arrive, stripe: Sandbox
+) -> None:
+    bra_stands_at(stripe, 12_000)
+    for language in ("en", "ja"):
+        reader = arrive(language)
+        reader.go("c/bra/")
+        tabs = reader.page.locator(".tabs a")
+
+        for width in (390, 360, 320):
+            reader.page.set_viewport_size({"width": width, "height": 800})
+            assert len(tabs.evaluate_all(ROWS)) == 1, f"{language}, {width} px"
+
+        tabs.first.focus()
+        for _ in range(tabs.count() - 1):
+            reader.page.keyboard.press("Tab")
+        expect(tabs.last).to_be_focused()
+        expect(tabs.last).to_be_in_viewport(ratio=0.9)

@@ -22,7 +22,7 @@ def fill_in_to_sign_up(visitor: Visitor, email: str) -> None:
     visitor.type("#id_email", email)
     visitor.type("#id_password1", NEW_PASSWORD)
     visitor.type("#id_password2", NEW_PASSWORD)
-    visitor.tap("form:has(#id_password2) button[type=submit]")
+    visitor.follow("form:has(#id_password2) button[type=submit]")
 
 
 def sign_up(visitor: Visitor, email: str) -> None:
@@ -34,17 +34,17 @@ def sign_up(visitor: Visitor, email: str) -> None:
     code = re.search(r"^[A-Z0-9-]{6,9}$", str(letter.body), flags=re.MULTILINE)
     assert code is not None, letter.body
     visitor.type("#id_code", code[0])
-    visitor.tap("form:has(#id_code) button[type=submit] >> nth=0")
+    visitor.follow("form:has(#id_code) button[type=submit] >> nth=0")
     visitor.page.wait_for_url("**/me/campaigns/")
 
 
 def choose_bra(creator: Visitor) -> None:
     """The model to replace, looked for by its name."""
     creator.type("#id_q", "BRA V4")
-    creator.tap("[role=search] button")
-    creator.tap(".found button")
+    creator.follow("[role=search] button")
+    creator.follow(".found button")
     expect(creator.page.locator("main .state-tainted")).to_be_visible()
-    creator.tap("main a.button-primary")
+    creator.follow("main a.button-primary")
 
 
 def plan_a_clean_one(creator: Visitor) -> None:
@@ -54,25 +54,26 @@ def plan_a_clean_one(creator: Visitor) -> None:
     creator.page.select_option("#id_parent-0-method", "finetune")
     # The repair plan proposes a second line, for a clean base to be chosen; this newcomer has another plan.
     creator.page.select_option("#id_parent-1-method", "")
-    creator.tap("main form button.button-primary")
+    creator.follow("main form button.button-primary")
     # On the old base it is refused, with the way by which the restriction comes.
     refused = creator.text(".notice-bad")
     assert "ChilloutMix" in refused and "→" in refused
     creator.type("#id_parent-0-parent", "stable-diffusion-1.5")
-    creator.tap("main form button.button-primary")
+    creator.follow("main form button.button-primary")
     expect(creator.page.locator("section .notice-ok")).to_be_visible()
-    creator.tap("main section a.button-primary")
+    creator.follow("main section a.button-primary")
 
 
 def hear_what_is_missing_in_either_language(creator: Visitor) -> None:
     """Sent too early; what the refusal says can be read in the other language, too."""
     creator.go("campaigns/bra-v4-clean/preview/")
-    creator.tap("main form[action$='/send/'] button")
+    creator.follow("main form[action$='/send/'] button")
     expect(creator.page.locator("#errors")).to_be_focused()
-    creator.tap(".languages a")
+    creator.follow(".languages a")
     expect(creator.page.locator("html")).to_have_attribute("lang", "en")
-    creator.tap(".languages a")
-    creator.tap(".draft-steps a >> nth=2")
+    creator.follow(".languages a")
+    expect(creator.page.locator("html")).to_have_attribute("lang", "ja")
+    creator.follow(".draft-steps a >> nth=2")
 
 
 def write_the_draft(creator: Visitor) -> None:
@@ -97,7 +98,7 @@ def write_the_draft(creator: Visitor) -> None:
     creator.page.select_option("#id_payee_country", "JP")
     creator.page.select_option("#id_promise-0-action", "host")
     creator.page.select_option("#id_promise-0-monetised", "yes")
-    creator.tap("button[name=then][value=preview]")
+    creator.follow("button[name=then][value=preview]")
 
 
 def test_a_newcomer_signs_up_and_opens_a_campaign_that_the_staff_approve(arrive: Arrive) -> None:
@@ -105,16 +106,16 @@ def test_a_newcomer_signs_up_and_opens_a_campaign_that_the_staff_approve(arrive:
     creator = arrive("ja", wide=True)
     sign_up(creator, "newcomer@example.com")
 
-    creator.tap("main a[href$='/campaigns/new/']")
+    creator.follow("main a[href$='/campaigns/new/']")
     creator.type("#id_title", "BRA V4 clean")
-    creator.tap("main button.button-primary")
-    creator.tap(".draft-steps a >> nth=0")
+    creator.follow("main button.button-primary")
+    creator.follow(".draft-steps a >> nth=0")
     choose_bra(creator)
     plan_a_clean_one(creator)
     hear_what_is_missing_in_either_language(creator)
     write_the_draft(creator)
     assert creator.path() == "campaigns/bra-v4-clean/preview/", creator.text("#errors")
-    creator.tap("main form[action$='/send/'] button")
+    creator.follow("main form[action$='/send/'] button")
     expect(creator.page.locator(".notice-warn")).to_contain_text(said("The staff have not looked at it yet.", "ja"))
 
     # Until it is approved it is nobody else's.
@@ -122,8 +123,8 @@ def test_a_newcomer_signs_up_and_opens_a_campaign_that_the_staff_approve(arrive:
     assert staff.go("c/bra-v4-clean/").status == 404
     log_in(staff, a_person("Sue", is_staff=True).email)
     staff.go("staff/review/")
-    staff.tap("main a[href$='/staff/review/bra-v4-clean/']")
-    staff.tap("button[name=do][value=approve]")
+    staff.follow("main a[href$='/staff/review/bra-v4-clean/']")
+    staff.follow("button[name=do][value=approve]")
 
     campaign = Campaign.objects.get(slug="bra-v4-clean")
     assert (campaign.stage, campaign.goal, campaign.coin) == ("open", 20_000, 500)

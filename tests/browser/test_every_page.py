@@ -26,9 +26,16 @@ from tests.browser.places import (
     Place,
 )
 from tests.browser.scene import bra_is_on_record
-from tests.browser.story import TOO_MANY_TO_DRAW, Story, every_stage, names_of_things, the_whole_story
+from tests.browser.story import (
+    TOO_MANY_TO_DRAW,
+    Story,
+    every_stage,
+    names_of_things,
+    the_whole_story,
+    with_money_to_pay,
+)
 from tests.browser.visitor import DESK, PHONE
-from tests.browser.wrong_forms import OF_DOUBT, WRONG_FORMS, send_wrongly
+from tests.browser.wrong_forms import OF_PAYING, WRONG_FORMS, send_wrongly
 from tests.stripe_sandbox import Sandbox
 from tests.world import now
 
@@ -65,8 +72,9 @@ def test_every_stage_of_a_campaign_holds(
     documents = look_at(arrive(language), STAGE_PLACES, story, subtests)
     staff = arrive(language)
     let_in(staff, Person.STAFF)
+    story = with_money_to_pay(story, now())
     documents |= look_at(staff, STAGE_PLACES_FOR_STAFF, story, subtests)
-    send_wrongly(staff, OF_DOUBT, story, subtests)
+    send_wrongly(staff, OF_PAYING, story, subtests)
 
     assert complaints(documents, tmp_path) == []
 
@@ -170,7 +178,9 @@ def test_the_policy_forbids_a_style_inside_a_page_and_a_breach_is_heard_of(arriv
     visitor.go("how-it-works/")
     assert visitor.complaints == []
 
-    visitor.page.evaluate("document.head.append(Object.assign(document.createElement('style'), {textContent: 'p {}'}))")
+    with visitor.page.expect_console_message(lambda told: told.text.startswith("policy ")):
+        visitor.page.evaluate(
+            "document.head.append(Object.assign(document.createElement('style'), {textContent: 'p {}'}))"
+        )
 
-    visitor.page.wait_for_timeout(100)
     assert any(": policy style-src-elem inline" in complaint for complaint in visitor.complaints)

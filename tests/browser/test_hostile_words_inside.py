@@ -20,6 +20,7 @@ from django.core.mail.backends.filebased import EmailBackend
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
 from campaigns.follow_links import CONFIRM, sign
@@ -141,8 +142,10 @@ def test_no_table_program_takes_words_for_something_to_compute() -> None:
     world.coin(campaign, now(), amount=100, supporter=carol, name="x")
     of_carol, found = at_the_desk(carol), dict[str, str]()
     tables = (
-        reverse("receipts_of_year", args=[now().year]), "/c/bra/ledger.csv", reverse("version_csv", args=["tainted"]),
-    )  # fmt: skip
+        reverse("receipts_of_year", args=[timezone.localdate().year]),
+        "/c/bra/ledger.csv",
+        reverse("version_csv", args=["tainted"]),
+    )
 
     for formula in FORMULAS:
         Campaign.objects.update(title=formula)

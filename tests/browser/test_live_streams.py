@@ -1,7 +1,6 @@
 """Where a site has streams, an open page is told and does not ask; and where a stream breaks, it asks."""
 
 import signal
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -13,9 +12,17 @@ from pytest_django import Settings
 from campaigns.models import Campaign
 from campaigns.views import live_sharing
 from lineage import kept
-from tests.browser.conftest import SECONDS_TO_WAIT, Arrive
+from tests.browser.conftest import Arrive
 from tests.browser.scene import bra_stands_at, the_clock_ticks
-from tests.browser.test_live_numbers import HAS_HEARD, HIDE, fragment
+from tests.browser.test_live_numbers import (
+    HIDE,
+    fragment,
+    look,
+    nothing_is_on_its_way,
+    until,
+    what_was_shared_is_over,
+    with_a_clock_that_stands_still,
+)
 from tests.browser.visitor import Visitor
 from tests.live_process import LiveProcess, live_process
 from tests.stripe_sandbox import Sandbox
@@ -27,7 +34,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 COUNT = """
 window.streams = [];
 const Real = window.EventSource;
-window.EventSource = class extends Real { constructor(...all) { super(...all); window.streams.push(this); } };
+window.EventSource = class extends Real {
+    constructor(...all) {
+        super(...all);
+        this.heard = 0;
+        for (const kind of ["numbers", "same"]) this.addEventListener(kind, () => { this.heard += 1; });
+        window.streams.push(this);
+    }
+};
 """
 # Something on the way takes all that is sent and passes nothing on.
 SWALLOWED = """
@@ -65,7 +79,7 @@ def a_reader(arrive: Arrive, script: str = COUNT) -> tuple[Visitor, list[str]]:
     reader, asked = arrive(wide=True), list[str]()
     reader.page.add_init_script(script)
     reader.page.on("request", lambda request: asked.append(request.resource_type) if LIVE in request.url else None)
-    reader.page.clock.install()
+    with_a_clock_that_stands_still(reader.page)
     reader.go("c/bra/")
     # Whatever a page leaves to chance is as short as it can be.
     reader.page.evaluate("Math.random = () => 0")
@@ -74,27 +88,19 @@ def a_reader(arrive: Arrive, script: str = COUNT) -> tuple[Visitor, list[str]]:
 
 def opens_its_stream(page: Page) -> None:
     page.clock.run_for(1_600)
-    until(page, "window.streams.length && window.streams.at(-1).readyState === 1")
+    until(page, "window.streams.length && window.streams.at(-1).heard")
 
 
 def tries_again(reader: Visitor) -> None:
     """A minute passes, the shortest after which it may, and it asks only at the end, as on a machine that sleeps."""
     for _ in range(4):
         reader.page.clock.fast_forward(31_000)
-        reader.page.evaluate(HAS_HEARD)
+        nothing_is_on_its_way(reader.page)
         reader.page.clock.run_for(2_000)
+        nothing_is_on_its_way(reader.page)
         if reader.page.evaluate("window.streams.length") > 1:
             return
-        reader.page.wait_for_timeout(100)
     raise AssertionError("it never tried a stream again")
-
-
-def until(page: Page, holds: str) -> None:
-    """Playwright's own way to wait for a function needs `unsafe-eval`, which our pages do not allow."""
-    deadline = time.monotonic() + SECONDS_TO_WAIT
-    while not page.evaluate(holds):
-        assert time.monotonic() < deadline, f"never: {holds}"
-        page.wait_for_timeout(20)
 
 
 def amount(reader: Visitor, shown: str) -> None:
@@ -129,15 +135,15 @@ def test_a_killed_live_process_costs_nobody_a_number_and_pages_come_back_to_it(
     live.kill()
     until(reader.page, "window.streams[0].readyState === 2")
     give(stripe, bra, 500, name="Frank")
-    with reader.page.expect_response(f"**{LIVE}"):
-        reader.page.clock.run_for(600)
+    what_was_shared_is_over()
+    look(reader, 600)
     amount(reader, "¥12,500")
     assert "fetch" in asked
 
     # A minute or two later it is tried again.
     live.start()
     tries_again(reader)
-    until(reader.page, "window.streams.at(-1).readyState === 1")
+    until(reader.page, "window.streams.at(-1).heard")
     asked.clear()
     give(stripe, bra, 500, name="Erika")
     amount(reader, "¥13,000")
@@ -153,11 +159,10 @@ def test_a_process_that_hangs_is_left_and_the_page_asks(arrive: Arrive, stripe: 
 
     live.tell(signal.SIGSTOP)
     give(stripe, bra, 500, name="Frank")
+    what_was_shared_is_over()
     reader.page.clock.run_for(38_000)
     assert "fetch" not in asked
-    with reader.page.expect_response(f"**{LIVE}"):
-        reader.page.clock.run_for(3_000)
-        reader.page.clock.run_for(600)
+    look(reader, 3_600)
 
     amount(reader, "¥12,500")
     live.tell(signal.SIGCONT)
@@ -189,8 +194,7 @@ def test_what_swallows_a_stream_is_noticed_and_the_page_asks(
     reader.page.clock.run_for(1_600)
     give(stripe, bra, 500, name="Frank")
 
-    with reader.page.expect_response(f"**{LIVE}"):
-        reader.page.clock.run_for(9_000)
+    look(reader, 9_000)
 
     amount(reader, "¥12,500")
     assert asked[0] == "fetch"
@@ -203,8 +207,7 @@ def test_numbers_of_a_stream_do_not_hide_what_is_told_when_the_page_asks_again(
     bra_stands_at(stripe, 12_000)
     reader, _ = a_reader(arrive, SWALLOWED)
     newest = int(reader.page.locator("[data-version]").get_attribute("data-version") or "0")
-    with reader.page.expect_response(f"**{LIVE}"):
-        reader.page.clock.run_for(12_000)
+    look(reader, 12_000)
     amount(reader, "¥12,000")
     tries_again(reader)
 
@@ -216,8 +219,10 @@ def test_numbers_of_a_stream_do_not_hide_what_is_told_when_the_page_asks_again(
     )
     amount(reader, "¥12500")
     reader.page.evaluate("window.streams.at(-1).dispatchEvent(new Event('error'))")
-    with reader.page.expect_response(f"**{LIVE}"):
-        reader.page.clock.run_for(600)
+    look(reader, 600)
+    # What is behind what the stream said is a new beginning once it has stayed so for ten seconds.
+    for _ in range(8):
+        look(reader)
 
     amount(reader, "¥12,000")
     assert reader.complaints == []
@@ -231,8 +236,7 @@ def test_a_question_that_was_on_its_way_does_not_silence_the_stream_that_came_be
     reader, asked = a_reader(arrive, SWALLOWED)
     held: list[Route] = []
     # A stream that was silent for eight seconds is tried again after a minute; just before, the page asks.
-    reader.page.clock.run_for(10_000)
-    reader.page.evaluate(HAS_HEARD)
+    look(reader, 10_000)
     reader.page.route(f"**{LIVE}", lambda route: held.append(route))
     with reader.page.expect_request(f"**{LIVE}"):
         reader.page.clock.fast_forward(57_000)
@@ -242,10 +246,9 @@ def test_a_question_that_was_on_its_way_does_not_silence_the_stream_that_came_be
     reader.page.evaluate(HIDE, False)
     assert reader.page.evaluate("window.streams.length") == 2
     (route,) = held
-    with reader.page.expect_event("requestfinished", lambda done: LIVE in done.url):
-        route.fulfill(body=fragment(12_000), headers={"X-Next-Poll": "1.4"})
+    route.fulfill(body=fragment(12_000), headers={"X-Next-Poll": "1.4"})
+    nothing_is_on_its_way(reader.page)
     reader.page.unroute(f"**{LIVE}")
-    reader.page.evaluate(HAS_HEARD)
     asked.clear()
     with reader.page.expect_request(f"**{LIVE}"):
         reader.page.clock.run_for(12_000)
@@ -280,7 +283,6 @@ def test_a_campaign_that_moves_rarely_is_asked_after_without_a_stream(
     the_clock_ticks()
     reader, asked = a_reader(arrive)
 
-    with reader.page.expect_response(f"**{LIVE}"):
-        reader.page.clock.run_for(70_000)
+    look(reader, 70_000)
 
     assert "eventsource" not in asked and reader.complaints == []

@@ -46,8 +46,8 @@ SHIFTS = """() => new Promise((told) => {
     }).observe({type: "layout-shift", buffered: true});
     setTimeout(() => told(sum), 100);
 })"""
-# Half a screen at a time, so that everything was near for a moment; then until all that was asked for is there. That the
-# network was idle once, before anybody scrolled, is all that Playwright could tell.
+# Half a screen at a time, so that everything was near for a moment; then until all that was asked for is there. That
+# the network was idle once, before anybody scrolled, is all that Playwright could tell.
 READ_ON = """async () => {
     const drawn = () => new Promise((on) => requestAnimationFrame(() => requestAnimationFrame(on)));
     for (let down = 0; down < document.documentElement.scrollHeight; down += innerHeight / 2) {

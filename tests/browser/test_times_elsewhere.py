@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from campaigns.models import Campaign
-from tests.browser.conftest import LOCALES, Arrive, Site
+from tests.browser.conftest import LOCALES, Arrive, Counted, Site
 from tests.browser.scene import bra_stands_at
 from tests.browser.visitor import PHONE, Visitor
 from tests.stripe_sandbox import Sandbox
@@ -51,7 +51,9 @@ def test_a_reader_in_berlin_sees_the_end_in_tokyo_and_in_berlin_also_after_the_n
     assert hour.endswith(">"), "what all readers share must not change with every minute"
     expect(closes.locator("[data-as-of]")).not_to_be_empty()
     assert reader.complaints == []
+    reader.page.unroute_all(behavior="wait")
     context.close()
+    Counted.rests()
 
 
 def test_in_japan_the_end_is_said_once_and_without_a_script_the_hour_stands_there_too(

@@ -32,8 +32,8 @@ def an_update_that_compares(campaign: Campaign) -> None:
 
 
 def where(visitor: Visitor, what: str) -> dict[str, float]:
-    """Where a picture stands once it and its peers are there: each moves the others by a part of a dot, as its height in
-    whole dots is not quite that of its address."""
+    """Where a picture stands once it and its peers are there: each moves the others by a part of a dot, as its height
+    in whole dots is not quite that of its address."""
     visitor.page.locator(what).scroll_into_view_if_needed()
     visitor.page.evaluate("Promise.all(Array.from(document.querySelectorAll('.compare img'), one => one.decode()))")
     box = visitor.page.locator(what).bounding_box()
@@ -59,14 +59,14 @@ def test_an_update_is_written_looked_at_and_published_and_the_two_pictures_compa
     writer.type("#id_title", "The first pictures")
     writer.type("#id_body", "Half of the training is **done**.")
     writer.page.locator("#id_pictures").set_input_files(pictures())
-    writer.tap("button[name=add]")
+    writer.follow("button[name=add]")
     for number, (alt, role) in enumerate((("A rough stone", "before"), ("A cut stone", "after"))):
         line = writer.page.locator(".picture-line").nth(number)
         line.locator("input[type=text]").fill(alt)
         line.locator("select").select_option(role)
     writer.page.locator("#id_title").press("Enter")
     expect(writer.page.locator(".preview strong")).to_have_text("done")
-    writer.tap("button[name=publish]")
+    writer.follow("button[name=publish]")
     expect(writer.page.locator(".messages")).to_contain_text(said("The update is published.", language))
 
     slider = writer.page.get_by_role("slider")
@@ -110,5 +110,5 @@ def test_without_scripts_the_two_stand_beside_or_below_each_other(arrive: Arrive
     beside = before["x"] + before["width"] <= after["x"]
     below = before["y"] + before["height"] <= after["y"]
     assert (beside, below) == (wide, not wide)
-    expect(reader.page.locator(".compare-before figcaption")).to_have_text("再学習前: tainted")
+    expect(reader.page.locator(".compare-before figcaption")).to_have_text("再学習前:tainted")
     assert reader.page.locator("input[type=range]").count() == 0

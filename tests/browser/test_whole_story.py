@@ -304,5 +304,5 @@ def the_pictures_are_compared(kei: Hands, way: Way) -> None:
     assert kei.page.get_by_role("slider").count() == way.scripts
     if way.scripts:
         kei.slide("[data-compare] input[type=range]", 90)
-        split = kei.page.locator("[data-compare]").evaluate("pair => pair.style.getPropertyValue('--split')")
-        assert 88 <= int(split.removesuffix("%")) <= 92
+        # A touch becomes a tap a moment after it.
+        expect(kei.page.locator("[data-compare]")).to_have_attribute("style", re.compile(r"--split: ?(8[89]|9[0-2])%"))

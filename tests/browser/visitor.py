@@ -45,6 +45,11 @@ class Visitor:
         self.steps += 1
         self._found(what).click()
 
+    def follow(self, what: str | Locator) -> None:
+        """Tap what leads to another page, and be there: a tap alone may be over before this one is left."""
+        with self.page.expect_navigation():
+            self.tap(what)
+
     def type(self, what: str | Locator, text: str) -> None:
         self.steps += 1
         self._found(what).fill(text)

@@ -16,7 +16,7 @@ from tests.browser.places import Place
 from tests.browser.story import Story
 from tests.browser.visitor import Visitor
 
-SOON = 4_000
+SOON = 30_000
 ERROR = {"en": "Error: ", "ja": "エラー"}
 # The lines of the summary that lead to no field which says that it is wrong, and what of it.
 LEADS_NOWHERE = """summary => [...summary.querySelectorAll("li a")].filter((line) => {
@@ -68,7 +68,11 @@ WRONG_FORMS: dict[str, tuple[Place, ...]] = {
     Person.TRAINER: OF_TRAINERS,
     Person.STAFF: OF_STAFF,
 }
-OF_DOUBT = (Place("staff/payouts/doubted/doubt/", send={"reason": "", "do": "pay"}),)
+OF_PAYING = (
+    Place("staff/payouts/", send={"{payout}-receipt": ""}),
+    Place("staff/payouts/", send={"training-country": "", "training-way": "connect"}),
+    Place("staff/payouts/doubted/doubt/", send={"reason": "", "do": "pay"}),
+)
 OF_CLAIMS = (
     Place("import/?about=bra-v4", send={"paste-text": ""}),
     Place("proposals/{pk}/", send={"do": "decline", "reason": ""}),
@@ -98,7 +102,7 @@ def send_wrongly(visitor: Visitor, forms: Iterable[Place], story: Story, subtest
             visitor.go(place.path.format(**story.parts))
             skip_to_the_content(visitor.page)
             with visitor.page.expect_navigation():
-                visitor.page.evaluate(FILL_IN, dict(place.send))
+                visitor.page.evaluate(FILL_IN, {name.format(**story.parts): said for name, said in place.send.items()})
             is_heard_of_first(visitor)
 
 

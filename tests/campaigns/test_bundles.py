@@ -27,7 +27,7 @@ from campaigns.lifecycle import Kind
 from campaigns.models import Attempt, Bundle, Campaign, JournalEntry, OutboxMessage, Pledge
 from campaigns.stripe_gateway import client as stripe_client
 from campaigns.totals import totals
-from tests.stripe_sandbox import Sandbox
+from tests.stripe_sandbox import PATIENCE, Sandbox
 from tests.world import an_open_campaign, books, give, journal, now, tell
 
 pytestmark = pytest.mark.django_db
@@ -52,11 +52,11 @@ def a_bundle(campaigns: list[Campaign], *amounts: int, cover_fee: bool = False, 
 def paid(sandbox: Sandbox, campaigns: list[Campaign], *amounts: int, **also: Any) -> Bundle:
     bundle = a_bundle(campaigns, *amounts, **also)
     sandbox.pay(bundle.session_id)
-    for _ in range(100):
-        bundle = settle_bundle(bundle.pk, at=now())
-        if not bundle.pledges.filter(fee__isnull=True).exists():
-            break
+    bundle = settle_bundle(bundle.pk, at=now())
+    deadline = time.monotonic() + PATIENCE
+    while bundle.pledges.filter(fee__isnull=True).exists() and time.monotonic() < deadline:
         time.sleep(0.02)  # Stripe says its fee a moment after the charge.
+        bundle = settle_bundle(bundle.pk, at=now())
     return bundle
 
 

@@ -24,7 +24,7 @@ from campaigns.totals import progress, totals
 from campaigns.views.standing import standing, standings
 from tests.at_once import at_once, raised_at_once
 from tests.promises import an_all_or_nothing_campaign, promise, set_out_to_promise, start_promise
-from tests.stripe_sandbox import Sandbox
+from tests.stripe_sandbox import PATIENCE, Sandbox
 from tests.world import a_person, now
 
 pytestmark = pytest.mark.django_db
@@ -153,12 +153,25 @@ def test_the_sums_take_as_many_queries_for_many_pledges_as_for_few(sandbox: Sand
 
 
 def share_and_take_back(pledge: Pledge, is_held: threading.Event, goes_on: threading.Event) -> None:
-    """A supporter takes a promise back, and the transaction takes its time."""
+    """A supporter takes a promise back, and the transaction takes as long as somebody wants."""
     with transaction.atomic():
         share_campaign(pledge.campaign_id)
         Pledge.objects.filter(pk=pledge.pk).update(state=State.WITHDRAWN, ended_at=now())
         is_held.set()
-        goes_on.wait(timeout=2)
+        goes_on.wait(timeout=PATIENCE)
+
+
+def let_go_when_somebody_waits(is_held: threading.Event, goes_on: threading.Event) -> None:
+    """Or when nobody needs to."""
+    is_held.wait(timeout=PATIENCE)
+    with connections["default"].cursor() as cursor:
+        while not goes_on.is_set():
+            cursor.execute(
+                "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone():
+                goes_on.set()
+            time.sleep(0.01)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -175,14 +188,16 @@ def test_a_promise_taken_back_while_the_close_begins_is_waited_for(
         monkeypatch.setattr(close_campaign, "move_campaign", lambda *args, **also: None)
 
     def close() -> object:
-        is_held.wait(timeout=30)
-        return begin_close(campaign.pk, at=now())
-
-    def let_go_soon() -> None:
-        time.sleep(0.5)
+        is_held.wait(timeout=PATIENCE)
+        begun = begin_close(campaign.pk, at=now())
         goes_on.set()
+        return begun
 
-    _, begun, _ = at_once(lambda: share_and_take_back(leaving, is_held, goes_on), close, let_go_soon)
+    _, begun, _ = at_once(
+        lambda: share_and_take_back(leaving, is_held, goes_on),
+        close,
+        lambda: let_go_when_somebody_waits(is_held, goes_on),
+    )
 
     if guarded:
         assert begun is None and Campaign.objects.get().stage == "open"
@@ -206,7 +221,7 @@ def test_of_two_whole_matches_of_the_organiser_at_once_one_passes(
         look(*args, **also)
         if connections["default"].in_atomic_block:
             try:
-                both_were_looked_at.wait(timeout=1.5)
+                both_were_looked_at.wait(timeout=1.5 if guarded else PATIENCE)
             except threading.BrokenBarrierError:
                 pass
 
@@ -238,13 +253,13 @@ def test_of_many_coins_at_once_only_those_under_way_pass_the_ceiling(
         for pledge in under_way[:2]:
             sandbox.pay(pledge.session_id)
             settle_pledge(pledge.pk, at=now())
-        is_full.wait(timeout=30)
+        is_full.wait(timeout=PATIENCE)
         sandbox.pay(under_way[2].session_id)
         settle_pledge(under_way[2].pk, at=now())
 
     def come(pledge: Pledge) -> Callable[[], object]:
         def work() -> Pledge:
-            is_full.wait(timeout=30)
+            is_full.wait(timeout=PATIENCE)
             open_checkout.open_checkout(pledge, at=now())
             sandbox.pay(Pledge.objects.get(pk=pledge.pk).session_id)
             return settle_pledge(pledge.pk, at=now())

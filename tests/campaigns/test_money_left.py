@@ -361,6 +361,42 @@ def test_a_country_or_a_way_that_the_table_does_not_permit_is_refused(sandbox: S
     assert books(campaign) and notice_missing_payees(at=now()) == 1
 
 
+@pytest.mark.parametrize(
+    ("country", "way", "field", "says"),
+    [
+        ("", "by-hand", "country", "Choose something for “Country of the trainer”."),
+        ("JP", "connect", "way", "The table of countries does not permit this way there. Nothing was changed."),
+    ],
+)
+def test_a_way_that_cannot_be_is_said_where_it_was_chosen_and_what_was_chosen_stays(
+    sandbox: Sandbox, client: Client, country: str, way: str, field: str, says: str
+) -> None:
+    campaign = without_a_country(sandbox)
+    client.force_login(staff())
+    proven(client)
+
+    answer = client.post("/en/staff/payouts/bra/payee/", {"bra-country": country, "bra-way": way})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "<title>Error: Payouts" in page
+    assert f'<li><a href="#id_bra-{field}">{says}</a></li>' in page and page.count('aria-invalid="true"') == 1
+    assert f'<option value="{country}" selected>' in page and f'<option value="{way}" selected>' in page
+    campaign.refresh_from_db()
+    assert campaign.payout_way == ""
+    assert client.get("/en/staff/payouts/bra/payee/")["Location"] == "/en/staff/payouts/"
+
+
+@pytest.mark.parametrize("country", ["", "JP"])
+def test_who_says_it_a_second_time_hears_that_it_is_fixed(sandbox: Sandbox, client: Client, country: str) -> None:
+    a_funded_campaign(sandbox, **paid_by_hand())
+    client.force_login(staff())
+    proven(client)
+
+    answer = client.post("/en/staff/payouts/bra/payee/", {"bra-country": country, "bra-way": "by-hand"}, follow=True)
+
+    assert answer.redirect_chain == [("/en/staff/payouts/", 302)] and "It is set already" in answer.content.decode()
+
+
 def test_the_doors_to_decide_are_not_there_for_others(sandbox: Sandbox, client: Client) -> None:
     without_a_country(sandbox)
     assert client.login(username="bob", password=PASSWORD)

@@ -480,6 +480,56 @@ def test_the_pages_of_the_staff_show_what_waits_and_take_the_receipt(sandbox: Sa
     assert "bank 7" in mine
 
 
+@pytest.mark.parametrize(
+    ("receipt", "amount", "says"),
+    [
+        (" ", "900", "Say what proves the payment: the bank’s reference."),
+        (201 * "x", "900", "Ensure this value has at most 200 characters (it has 201)."),
+        ("bank 7", "899", "The amount has changed meanwhile. Look again before you pay."),
+        ("bank 7", "1e2", "The amount has changed meanwhile. Look again before you pay."),
+    ],
+)
+def test_a_payment_that_was_filled_in_wrongly_comes_back_with_what_is_wrong_and_what_was_typed(
+    sandbox: Sandbox, client: Client, receipt: str, amount: str, says: str
+) -> None:
+    a_funded_campaign(sandbox, **paid_by_hand())
+    the_clock_goes()
+    payout = the_payout()
+    # Another campaign's payout stands there too, and its form stays as it was.
+    other = Payout.objects.create(
+        campaign=an_open_campaign("other"), part="advance", way="by-hand", state="waiting_staff", amount=7,
+        currency="JPY", planned_at=now(),
+    )  # fmt: skip
+    Payout.objects.filter(pk=payout.pk).update(amount=900)
+    client.force_login(staff())
+    proven(client)
+
+    form = {f"{payout.pk}-receipt": receipt, f"{payout.pk}-amount": amount}
+    answer = client.post(f"/en/staff/payouts/{payout.pk}/paid/", form)
+
+    page, field = answer.content.decode(), f"id_{payout.pk}-receipt"
+    assert answer.status_code == 422 and "<title>Error: Payouts" in page and page.count(says) == 2
+    assert f'name="{payout.pk}-amount" value="900"' in page and f'name="{other.pk}-amount" value="7"' in page
+    of_the_receipt = receipt != "bank 7"
+    assert (f'<a href="#{field}">' in page) == (page.count('aria-invalid="true"') == 1) == of_the_receipt
+    assert of_the_receipt or 'value="bank 7"' in page
+    payout.refresh_from_db()
+    assert payout.state == "waiting_staff"
+
+
+def test_the_address_of_a_payment_leads_to_what_waits_when_it_is_opened_by_itself(
+    sandbox: Sandbox, client: Client
+) -> None:
+    """The page that came back may be reloaded, or looked at in the other language."""
+    a_funded_campaign(sandbox, **paid_by_hand())
+    the_clock_goes()
+    client.force_login(staff())
+
+    answer = client.get(f"/ja/staff/payouts/{the_payout().pk}/paid/")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/ja/staff/payouts/")
+
+
 def test_the_page_of_a_doubt_says_why_and_takes_the_decision(sandbox: Sandbox, client: Client) -> None:
     campaign = a_doubted_campaign(sandbox)
     client.force_login(staff())

@@ -298,6 +298,8 @@ def test_a_published_picture_is_everybodys_for_good_and_is_only_a_picture() -> N
     assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
     assert answer["Content-Disposition"].startswith("inline") and "Cookie" not in answer.get("Vary", "")
     assert not answer.cookies and "sandbox" in answer["Content-Security-Policy"]
+    # A process of the version before, which knows no kinds, sends the first of a width.
+    assert list(picture.files.order_by("pk").values_list("kind", "width")) == [("webp", 300), ("avif", 300)]
 
 
 def test_a_drafted_picture_is_seen_by_those_who_work_on_it_and_kept_by_no_cache() -> None:
@@ -336,6 +338,7 @@ def test_nobody_waits_while_another_picture_is_drawn() -> None:
 
     assert (meanwhile.status_code, meanwhile["Content-Type"]) == (200, "image/webp")
     assert "no-store" in meanwhile["Cache-Control"] and meanwhile.content[8:12] == b"WEBP"
+    assert 'filename="900.webp"' in meanwhile["Content-Disposition"]
     assert later["Content-Type"] == "image/avif" and "immutable" in later["Cache-Control"]
 
 
@@ -367,6 +370,8 @@ def test_an_update_shows_its_pictures_with_sizes_words_and_widths_to_choose_from
 
     assert 'alt="A &quot;red&quot; one"' in page and 'width="1000" height="500"' in page
     assert f"{plain.sha256}-480.webp 480w" in page and f"{plain.sha256}-1000.webp 1000w" in page
+    # Without its type, a browser that knows no AVIF would ask for one.
+    assert page.count('<source type="image/avif" srcset=') == 3
     assert f"{plain.sha256}-320.avif 320w" in page and f"{plain.sha256}-1000.avif 1000w" in page
     assert "Before: tainted" in page and "After: clean plan" in page and "data-compare" in page
     assert " style=" not in page
@@ -395,7 +400,7 @@ def test_two_pictures_of_other_shapes_are_compared_beside_each_other() -> None:
     page = Client().get(f"/ja/c/{campaign.slug}/updates/1/").text
 
     assert "data-compare" not in page and "compare.js" not in page
-    assert "再学習前: tainted" in page and "再学習後: clean plan" in page
+    assert "再学習前:tainted" in page and "再学習後:clean plan" in page
 
 
 def test_an_update_has_a_page_with_the_way_to_those_around_it() -> None:

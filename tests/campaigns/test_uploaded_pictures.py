@@ -241,14 +241,14 @@ TOO_LARGE = ((10_000, 10_000), (100_000, 100_000), (2**31 - 1, 2**31 - 1), (40_0
 @pytest.mark.parametrize("size", TOO_LARGE)
 def test_a_bomb_is_refused_before_it_is_unpacked(size: tuple[int, int]) -> None:
     tracemalloc.start()
-    began = time.perf_counter()
+    began = time.thread_time()
 
     found = reason(a_png_that_says(*size))
 
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert found in ("too-many-pixels", "damaged")
-    assert most < 20_000_000 and time.perf_counter() - began < 1
+    assert most < 20_000_000 and time.thread_time() - began < 1
 
 
 def test_a_text_in_a_png_that_unpacks_without_end_is_refused() -> None:

@@ -23,6 +23,7 @@ ALL, LOGIN, NONE = "200 200 200 200 200 200", "302 200 200 200 200 200", "404 40
 ONLY_POST = "405 405 405 405 405 405"
 ONLY_POST_AND_LOGIN = "302 405 405 405 405 405"
 OF_STAFF = "302 404 404 404 200 200"
+LEADS_THE_STAFF_ON = "302 404 404 404 302 302"
 #: What a GET of every address of an open campaign is answered. 302 is the way to the log-in for a guest, and for
 #: others the way on: what is open is no draft, what is paid is to be thanked for.
 TABLE = {
@@ -111,11 +112,11 @@ TABLE = {
     "pause_site": ONLY_POST_AND_LOGIN,
     "pause_giving": ONLY_POST_AND_LOGIN,
     "payout_queue": OF_STAFF,
-    "payout_record": ONLY_POST_AND_LOGIN,
+    "payout_record": LEADS_THE_STAFF_ON,
     "payout_doubt": OF_STAFF,
     "payout_shortfall": ONLY_POST_AND_LOGIN,
     "payout_left": ONLY_POST_AND_LOGIN,
-    "payout_payee": ONLY_POST_AND_LOGIN,
+    "payout_payee": LEADS_THE_STAFF_ON,
     # The staff prove once more who they are.
     "staff_refunds": "302 404 404 404 302 302",
     "review_queue": OF_STAFF,

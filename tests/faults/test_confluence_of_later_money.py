@@ -22,7 +22,7 @@ from campaigns.stripe_gateway import client as stripe_client
 from tests.faults.agreement import assert_every_invariant_holds, assert_the_books_are_those_of_stripe, entries
 from tests.faults.test_confluence import deliver, orders, paid, refund_at_stripe
 from tests.saved_cards import an_all_or_nothing_campaign, promise
-from tests.stripe_sandbox import Sandbox
+from tests.stripe_sandbox import PATIENCE, Sandbox
 from tests.world import an_open_campaign, now, set_out
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,8 @@ def held_and_captured(sandbox: Sandbox, pledge: Pledge) -> str:
     settle_pledge(pledge.pk, at=now(), intent=intent)
     assert close_steps.verdict(CloseRun.objects.get(), now()) == {"raised": 500, "outcome": "funded"}
     v1.payment_intents.capture(intent)
-    for _ in range(500):
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
         if any(event["type"] == "charge.updated" for event in sandbox.events()):
             return intent
         time.sleep(0.01)

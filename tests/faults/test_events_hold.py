@@ -18,7 +18,7 @@ from campaigns.actions.settle_pledge import settle_pledge
 from campaigns.models import Campaign, Pledge, StripeEvent
 from campaigns.stripe_gateway import client as stripe_client
 from tests import stripe_sandbox
-from tests.stripe_sandbox import Sandbox
+from tests.stripe_sandbox import PATIENCE, Sandbox
 from tests.world import an_open_campaign, give, journal, now, set_out, tell
 
 pytestmark = pytest.mark.django_db
@@ -81,24 +81,40 @@ def test_an_event_that_names_no_pledge_of_ours_is_no_poison(client: Client, name
 
 @pytest.mark.django_db(transaction=True)
 def test_a_slow_failure_does_not_take_back_what_another_has_handled(sandbox: Sandbox, client: Client) -> None:
-    sandbox.pay(set_out(an_open_campaign()).session_id)
-    event = the_event(sandbox, "checkout.session.completed")
+    campaign = an_open_campaign()
+
+    # On a machine that does much else, it takes longer to overtake somebody.
+    assert any(was_overtaken(sandbox, client, campaign, seconds) for seconds in (1.5, 8.0, 40.0))
+
+    assert set(StripeEvent.objects.values_list("state", flat=True)) == {StripeEvent.State.HANDLED}
+
+
+def was_overtaken(sandbox: Sandbox, client: Client, campaign: Campaign, seconds: float) -> bool:
+    """Whether one who was held up so long, and failed then, was overtaken while it waited."""
+    pledge = set_out(campaign, name=f"Carol{seconds:.0f}")
+    sandbox.pay(pledge.session_id)
+    event = the_event(sandbox, "checkout.session.completed", id=pledge.session_id)
     tell(client, event)
-    sandbox.fault("checkout.sessions.retrieve", "delay", seconds="1.5")
-    slow = threading.Thread(target=handle_in_a_thread, args=(event["id"],))
+    sandbox.fault("checkout.sessions.retrieve", "delay", seconds=str(seconds))
+    ends: list[bool] = []
+    slow = threading.Thread(target=handle_in_a_thread, args=(event["id"], ends))
+    began = time.monotonic()
     slow.start()
-    time.sleep(0.4)
+    while sandbox.control("GET", "faults")["faults"] and slow.is_alive():
+        time.sleep(0.01)
 
-    assert stripe_inbox.handle(event["id"], at=now() + timedelta(minutes=2))
+    handled = stripe_inbox.handle(event["id"], at=now() + timedelta(minutes=2))
     sandbox.fault("checkout.sessions.retrieve", "status_500", times=2)
-    slow.join(timeout=20)
+    in_time = time.monotonic() - began < seconds
+    slow.join(timeout=PATIENCE)
+    sandbox.heal()
+    assert not in_time or (handled and ends == [False])
+    return in_time
 
-    assert StripeEvent.objects.get().state == StripeEvent.State.HANDLED
 
-
-def handle_in_a_thread(event_id: str) -> None:
+def handle_in_a_thread(event_id: str, ends: list[bool]) -> None:
     try:
-        assert not stripe_inbox.handle(event_id, at=now())
+        ends.append(stripe_inbox.handle(event_id, at=now()))
     finally:
         connections.close_all()
 

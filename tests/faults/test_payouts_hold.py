@@ -77,7 +77,7 @@ def test_without_the_attempt_of_the_first_the_second_would_pay_again(
     def plan_blindly(pk: int, account: object, *, at: datetime) -> Attempt:
         payout = Payout.objects.select_related("campaign").get(pk=pk)
         payout.account_id = payout.campaign.trainer.payee_account.account_id  # type: ignore[union-attr]
-        number = both_have_looked.wait(timeout=10)
+        number = both_have_looked.wait(timeout=60)
         return payout.attempts.create(
             kind="transfer",
             sequence=number + 1,
@@ -190,7 +190,7 @@ def test_without_holding_the_campaign_both_staff_would_believe_they_did(
         @staticmethod
         def get(pk: int) -> Payout:
             found = Payout.objects.get(pk=pk)
-            both_have_looked.wait(timeout=10)
+            both_have_looked.wait(timeout=60)
             return found
 
     monkeypatch.setattr(by_hand, "hold_campaign", lambda pk: Campaign.objects.get(pk=pk))

@@ -49,7 +49,7 @@ def while_it_is_published(campaign: Campaign, picture: UpdatePicture, work: Call
         published(campaign, picture)
         meanwhile.start()
         meanwhile.join(timeout=0.4)
-    meanwhile.join(timeout=30)
+    meanwhile.join(timeout=120)
     return answers[0]
 
 

@@ -20,19 +20,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from config.leftovers import end_leftovers, identity
+from tests.stripe_sandbox import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("manage.py", "campaigns", "config", "lineage", "sandbox", "static", "templates")
 # Some Pythons find their own library by LD_LIBRARY_PATH only.
 INHERITED = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH")
 PATIENCE = 240.0
-
-
-def free_ports() -> tuple[int, int, int]:
-    with socket.socket() as one, socket.socket() as two, socket.socket() as three:
-        for each in (one, two, three):
-            each.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], two.getsockname()[1], three.getsockname()[1]
 
 
 @dataclass
@@ -71,7 +65,7 @@ class Clone:
         return said
 
     def get(self, path: str) -> tuple[int, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         connection.request("GET", path)
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
@@ -80,18 +74,18 @@ class Clone:
         """The address of the first sheet of ours on the first page, and the headers of the answer to a browser."""
         found = re.search(r'"(/static/genseki/[^"]+\.css)"', self.get("/en/")[1])
         assert found is not None
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         connection.request("GET", found[1], headers={"Accept-Encoding": "gzip, deflate, br"})
         return found[1], {name.lower(): value for name, value in connection.getresponse().getheaders()}
 
     def stream(self, path: str) -> tuple[str, bytes]:
         """Where an open page is led that wants a stream, and the first line of what it is told there."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         connection.request("GET", path, headers={"Accept": "text/event-stream"})
         where = urlsplit(connection.getresponse().headers["Location"])
         deadline = time.monotonic() + PATIENCE
         while True:
-            stream = http.client.HTTPConnection(where.hostname or "", where.port, timeout=30)
+            stream = http.client.HTTPConnection(where.hostname or "", where.port, timeout=PATIENCE)
             stream.request("GET", where.path, headers={"Accept": "text/event-stream"})
             answer = stream.getresponse()
             # A machine that is too busy to look says so, and pages come again later.
@@ -115,7 +109,7 @@ def clone() -> Iterator[Clone]:
             shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, folder / part)
-    clone = Clone(folder, *free_ports())
+    clone = Clone(folder, free_port(), free_port(), free_port())
     yield clone
     for run in clone.runs:
         if run.poll() is None:

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,12 +22,22 @@ from config.lodging import Lodging, lodge
 @contextmanager
 def running(server: Server) -> Iterator[subprocess.Popen[bytes]]:
     """The server, answering."""
-    child = start(server.command, runs_as=server.servant, folder=server.folder)
+    child = started(server)
     try:
-        assert wait_until(server.answers, child=child, seconds=30)
         yield child
     finally:
         stop(child, stop_signal=server.stop_signal)
+
+
+def started(server: Server) -> subprocess.Popen[bytes]:
+    """One that falls, because parts of a killed one take a moment to go, is started again: so does the supervisor."""
+    for pause in (0.5, 1.0, 2.0, 4.0, 8.0):
+        child = start(server.command, runs_as=server.servant, folder=server.folder)
+        if wait_until(server.answers, child=child, seconds=240):
+            return child
+        stop(child, stop_signal=server.stop_signal)
+        time.sleep(pause)
+    raise AssertionError(f"{server.name} does not start")
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def port() -> Iterator[int]:
     command = (str(Path(sys.executable).parent / web.command[0]), *web.command[1:])
     child = start(command, folder=ROOT, environment=dict(os.environ), output=subprocess.DEVNULL)
     try:
-        assert wait_until(lambda: answers(found), child=child, seconds=60)
+        assert wait_until(lambda: answers(found), child=child, seconds=240)
         yield found
     finally:
         stop(child, stop_signal=signal.SIGTERM)
@@ -38,7 +38,7 @@ def port() -> Iterator[int]:
 
 def answers(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{processes.ALIVE}", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{processes.ALIVE}", timeout=60) as answer:
             return int(answer.status) == 200
     except OSError:
         return False
@@ -51,7 +51,7 @@ def test_a_newcomer_is_served_while_more_than_a_thousand_pages_hold_a_connection
 
     with ExitStack() as pages:
         for number in range(OPEN_PAGES):
-            page = pages.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            page = pages.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60))
             page.sendall(request)
             assert page.recv(4096).startswith(b"HTTP/1.1 200"), f"page {number} was not served"
 

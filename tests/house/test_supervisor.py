@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from config import leftovers
 from config.leftovers import Leftover, end_leftovers, identity
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,7 +33,8 @@ finally:
     supervisor.stop()
 say("down")
 """
-PATIENCE = 15.0
+FOR_EVER = "while :; do sleep 0.05; done"
+PATIENCE = 120.0
 
 
 def until(true: Callable[[], bool]) -> bool:
@@ -80,10 +82,10 @@ def ended(run: subprocess.Popen[str]) -> str:
 def test_a_request_to_stop_ends_all_in_reverse_order(tmp_path: Path, number: signal.Signals) -> None:
     children = ""
     for name in ("first", "second"):
-        script = f"trap 'echo {name} >> {tmp_path}/order; exit 0' TERM; while :; do sleep 0.05; done"
-        children += f"supervisor.start(sh({name!r}, {script!r}))\n"
+        script = f"trap 'echo {name} >> {tmp_path}/order; exit 0' TERM; touch {tmp_path}/{name}; {FOR_EVER}"
+        children += f"supervisor.start(sh({name!r}, {script!r}, grace={PATIENCE}))\n"
     with supervisor(tmp_path, children, ignoring_sigint=True) as run:
-        time.sleep(0.3)
+        assert until((tmp_path / "first").exists) and until((tmp_path / "second").exists)
 
         run.send_signal(number)
         said = ended(run)
@@ -108,7 +110,7 @@ def test_a_child_that_dies_is_started_again(tmp_path: Path) -> None:
 def test_what_a_dead_child_leaves_in_its_group_is_ended_before_the_next_is_started(tmp_path: Path) -> None:
     script = f"sleep 600 & echo $! >> {tmp_path}/orphan; wait"
     with supervisor(tmp_path, f"supervisor.start(sh('web', {script!r}))\n"):
-        assert until((tmp_path / "orphan").exists)
+        assert until(lambda: (tmp_path / "orphan").exists() and (tmp_path / "orphan").read_text().endswith("\n"))
         orphan = int((tmp_path / "orphan").read_text())
 
         os.kill(pids(tmp_path)["web"], signal.SIGKILL)
@@ -117,9 +119,9 @@ def test_what_a_dead_child_leaves_in_its_group_is_ended_before_the_next_is_start
 
 
 def test_a_child_that_will_not_end_is_killed_after_its_grace(tmp_path: Path) -> None:
-    script = "trap '' TERM; while :; do sleep 0.05; done"
+    script = f"trap '' TERM; touch {tmp_path}/deaf; {FOR_EVER}"
     with supervisor(tmp_path, f"supervisor.start(sh('web', {script!r}, grace=0.5))\n") as run:
-        time.sleep(0.3)
+        assert until((tmp_path / "deaf").exists)
         stubborn = pids(tmp_path)["web"]
 
         run.terminate()
@@ -139,7 +141,8 @@ def test_children_do_not_outlive_a_supervisor_that_is_killed(tmp_path: Path) -> 
         assert until(lambda: gone(child))
 
 
-def test_the_next_run_ends_what_a_killed_one_left_behind(tmp_path: Path) -> None:
+def test_the_next_run_ends_what_a_killed_one_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leftovers, "GRACE", PATIENCE)
     left = subprocess.Popen(["sleep", "600"], process_group=0)
     register = tmp_path / "run.json"
     register.write_text(json.dumps([Leftover("web", left.pid, identity(left.pid), signal.SIGTERM).as_json()]))
@@ -184,17 +187,17 @@ except Failed as failed:
 
 
 def test_a_request_to_stop_is_heard_while_something_runs_once(tmp_path: Path) -> None:
-    children = """
-import os, signal, threading
+    begun = tmp_path / "begun"
+    children = f"""
 say("up")
 try:
-    supervisor.run("migrate", ("/bin/sh", "-c", "sleep 600"))
+    supervisor.run("migrate", ("/bin/sh", "-c", "touch {begun}; sleep 600"))
 except Stopped:
     say("stopped")
 sys.exit(0)
 """
     with supervisor(tmp_path, children) as run:
-        time.sleep(0.3)
+        assert until(begun.exists)
 
         run.terminate()
 

@@ -90,7 +90,7 @@ def test_the_section_for_a_card_is_in_the_language_of_its_address(client: Client
     assert "## Lineage and licences" in english and "Not to be offered on a website" in english
     assert "“can't host or use the model" in english and "Not legal advice." in english
     assert "## 系譜とライセンス" in japanese and "法的助言ではありません" in japanese
-    assert "経路: " in japanese and "Not legal advice" not in japanese
+    assert "経路:" in japanese and "Not legal advice" not in japanese
 
 
 def test_a_planned_version_is_called_planned_in_every_format_that_can_say_so(client: Client) -> None:

@@ -46,7 +46,7 @@ def test_an_error_is_said_with_its_place_and_numbers_with_commas() -> None:
 
     with override("ja"):
         assert format_error_words(error) == "400,000バイトを超えています。一部だけにしてください。"
-        assert placed_words("line 3, column 14", "x") == "3行目, 14文字目：x"
+        assert placed_words("line 3, column 14", "x") == "3行目、14文字目:x"
     with override("en"):
         assert placed_words(error.place, format_error_words(error)) == str(error)
 
@@ -79,8 +79,8 @@ def test_a_stranger_s_words_are_never_taken_for_a_sentence_of_ours() -> None:
 @pytest.mark.parametrize(
     ("place", "japanese"),
     [
-        ("header, byte 7", "ヘッダー, 7バイト目"),
-        ("card, configuration at line 9", "カード, 9行目からの設定"),
+        ("header, byte 7", "ヘッダー、7バイト目"),
+        ("card, configuration at line 9", "カード、9行目からの設定"),
         ("commit c0ffee", "コミットc0ffee"),
         ("commit of 2023-01-01", "2023-01-01のコミット"),
         ("derivations[3].parent", "derivations[3].parent"),

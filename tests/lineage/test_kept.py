@@ -230,8 +230,9 @@ def test_what_is_seldom_asked_for_costs_no_more_than_making_it(
     assert counts == [4, 4, 4]
 
 
-def test_two_who_ask_at_once_wait_for_one_making(tainted: Version) -> None:
+def test_two_who_ask_at_once_wait_for_one_making(tainted: Version, monkeypatch: pytest.MonkeyPatch) -> None:
     reader = Reader("tainted")
+    monkeypatch.setattr("lineage.kept.PATIENCE", 60.0)
 
     def slowly() -> tuple[str, object]:
         time.sleep(0.3)

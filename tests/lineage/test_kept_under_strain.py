@@ -50,10 +50,11 @@ def test_those_who_wait_for_a_database_that_hangs_do_not_hang_one_after_the_othe
     kept("hanging", lambda: None, seconds=MANY)
     began = time.monotonic()
 
-    ends = ends_at_once(*[lambda: kept("hanging", in_vain, seconds=MANY)] * 4)
+    ends = ends_at_once(*[lambda: kept("hanging", in_vain, seconds=MANY)] * 12)
 
-    assert [type(end) for end in ends] == [OperationalError] * 4
-    assert time.monotonic() - began < 3
+    assert [type(end) for end in ends] == [OperationalError] * 12
+    # One after the other would take twelve seconds; a busy machine takes more than the two that it should.
+    assert time.monotonic() - began < 10
 
 
 def test_what_failed_is_made_by_whoever_asks_next() -> None:

@@ -74,7 +74,7 @@ def test_reading_a_family_costs_the_same_however_large_it_is() -> None:
     assert costs[0] == costs[1] <= 8
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(file=files())
 def test_the_database_gives_the_answers_that_the_file_gives(db: Any, file: LineageFile) -> None:
     question = replace(file.questions[0], holds=())

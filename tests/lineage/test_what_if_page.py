@@ -121,7 +121,7 @@ def test_a_replacement_that_brings_something_itself_frees_nothing(client: Client
         ("by=v0", "This is the model itself."),
         ("by=%3Cscript%3E", "No model “&lt;script&gt;” is on file."),
         ("by=a%00b", "Null characters are not allowed."),
-        ("on=2023-02-30", "This is no day."),
+        ("on=2023-02-30", "This is not a date."),
         ("on=1203-02-03", "Choose a day between 2000 and 2100."),
     ],
 )

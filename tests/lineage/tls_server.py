@@ -89,7 +89,7 @@ def _accept(
 
 
 def _serve(plain: socket.socket, context: ssl.SSLContext, answer: Answer, server: Server) -> None:
-    plain.settimeout(10)
+    plain.settimeout(60)
     try:
         with context.wrap_socket(plain, server_side=True) as peer:
             head = b""

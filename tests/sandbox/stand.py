@@ -62,20 +62,24 @@ def fetch(
     data = body if body is not None else urllib.parse.urlencode(fields).encode() if fields is not None else None
     request = urllib.request.Request(url, data=data, method=method, headers=dict(headers or {}))
     try:
-        with OPENER.open(request, timeout=15) as answer:
+        with OPENER.open(request, timeout=60) as answer:
             return Reply(answer.status, answer.headers, answer.read())
     except urllib.error.HTTPError as error:
         with error:
             return Reply(error.code, error.headers, error.read())
 
 
-def eventually[T](look: Callable[[], T], seconds: float = 8.0) -> T:
+def eventually[T](look: Callable[[], T], seconds: float = 120.0) -> T:
     """The first true answer of `look`; fails when none came in time."""
     end = time.monotonic() + seconds
     while not (found := look()):
         assert time.monotonic() < end, f"not within {seconds} seconds"
         time.sleep(0.02)
     return found
+
+
+# Seconds of a delay in which something else has to happen: longer ones for a machine that does much else meanwhile.
+DELAYS = (0.6, 4.0, 20.0)
 
 
 @dataclass
@@ -140,7 +144,7 @@ class Stand:
         """The address of the sandbox."""
         return self.sandbox.url
 
-    def client(self, retries: int = 0, key: str = KEY, timeout: float = 10.0) -> stripe.StripeClient:
+    def client(self, retries: int = 0, key: str = KEY, timeout: float = 60.0) -> stripe.StripeClient:
         """Stripe's own client, talking to this sandbox."""
         return stripe.StripeClient(
             key,

@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
@@ -18,9 +19,11 @@ def test_the_clock_goes_forward_and_is_set(stand: Stand) -> None:
     put = stand.control("POST", "clock", set="2031-05-06T07:08:09Z")
     back = stand.control("POST", "clock", set=real)
 
-    assert abs(advanced["now"] - real - 3600) < 5
-    assert abs(put["now"] - LATER.timestamp()) < 5
-    assert abs(back["now"] - real) < 5 and stand.control("GET", "clock") == back
+    told = stand.control("GET", "clock")
+    took = time.time() - real
+    assert 0 <= advanced["now"] - real - 3600 <= took + 1
+    assert 0 <= put["now"] - LATER.timestamp() <= took + 1
+    assert 0 <= back["now"] - real <= told["now"] - real <= took + 1 and told["ahead"] == back["ahead"]
 
 
 @pytest.mark.parametrize("text", ["tomorrow", "2031-05-06T07:08:09"])
@@ -33,17 +36,24 @@ def test_what_is_made_carries_the_sandboxs_time(stand: Stand) -> None:
 
     made = stand.client().v1.customers.create()
 
-    assert abs(made.created - LATER.timestamp()) < 5
+    assert 0 <= made.created - LATER.timestamp() < 120
+
+
+def was_tried(stand: Stand, times: int) -> bool:
+    """The first delivery, so often at least."""
+    return int(stand.control("GET", "deliveries")["deliveries"][0]["attempts"]) >= times
 
 
 def test_a_delivery_is_tried_again_when_its_time_has_come(stand: Stand) -> None:
-    stand.receiver.answers[:] = [500] * 4
+    stand.receiver.answers[:] = [500] * 9
     stand.client().v1.customers.create()
-    eventually(lambda: stand.control("GET", "deliveries")["deliveries"][0]["attempts"] == 4)
 
-    stand.control("POST", "clock", advance=60)
+    for number in range(1, 10):
+        eventually(partial(was_tried, stand, number))
+        stand.control("POST", "clock", advance=300)
 
-    eventually(lambda: len(stand.receiver.arrived) == 5, seconds=2.0)
+    # The tenth would come by itself after two minutes.
+    eventually(lambda: len(stand.receiver.arrived) == 10, seconds=60.0)
     eventually(lambda: stand.control("GET", "deliveries")["deliveries"][0]["status"] == "delivered")
 
 

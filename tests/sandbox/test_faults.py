@@ -44,18 +44,19 @@ def test_a_reset_is_a_reset_on_the_wire(stand: Stand) -> None:
     stand.control("POST", "faults", kind="reset")
 
     with pytest.raises(requests.ConnectionError, match="reset"):
-        requests.get(f"{stand.url}/v1/customers", headers={"Authorization": f"Bearer {KEY}"}, timeout=5)
+        requests.get(f"{stand.url}/v1/customers", headers={"Authorization": f"Bearer {KEY}"}, timeout=60)
 
 
 def test_a_delayed_answer_outlasts_a_short_timeout_and_the_work_is_done(stand: Stand) -> None:
     intent = stand.paid()["payment_intent"]
     stand.control("POST", "faults", op="refunds.create", kind="delay", seconds=0.6)
+    before = time.monotonic()
 
     with pytest.raises(stripe.APIConnectionError):
         stand.client(timeout=0.2).v1.refunds.create(params={"payment_intent": intent})
 
-    assert stand.client().v1.refunds.list().data == []
     eventually(lambda: stand.client().v1.refunds.list().data)
+    assert time.monotonic() - before >= 0.6
 
 
 def test_too_many_requests_is_not_remembered(stand: Stand) -> None:
@@ -117,25 +118,30 @@ def test_events_are_duplicated(stand: Stand) -> None:
 
 
 def test_events_are_turned_around(stand: Stand) -> None:
+    # Several threads post, so that on a busy machine neighbours may still change places, and seldom others as well.
+    assert any(are_turned_around(stand) for _ in range(5))
+
+
+def are_turned_around(stand: Stand) -> bool:
+    stand.receiver.arrived.clear()
     stand.control("POST", "faults", kind="reorder_events", times=4)
-
     stand.paid()
-
     eventually(lambda: len(stand.receiver.arrived) == 5)
     told = [kind for kind in stand.receiver.types() if kind != "charge.updated"]
-    # Several threads post, so that on a busy machine neighbours may still change places.
-    assert told.index("checkout.session.completed") < told.index("charge.succeeded")
-    assert told.index("payment_intent.succeeded") < told.index("payment_intent.created")
     assert len(told) == 4
+    return told.index("checkout.session.completed") < told.index("charge.succeeded") and (
+        told.index("payment_intent.succeeded") < told.index("payment_intent.created")
+    )
 
 
 def test_events_that_wait_for_others_that_never_come_are_let_go(stand: Stand) -> None:
     stand.control("POST", "faults", kind="reorder_events", times=9, seconds=0.3)
+    before = time.monotonic()
 
     stand.client().v1.checkout.sessions.expire(stand.open_session().id)
 
-    assert stand.receiver.arrived == []
     eventually(lambda: stand.receiver.types() == ["checkout.session.expired"])
+    assert time.monotonic() - before >= 0.3
 
 
 def test_events_are_withheld_until_they_are_released(stand: Stand) -> None:

@@ -61,7 +61,7 @@ class Side:
         end = time.monotonic() + self.patience
         while not (found := look()):
             assert time.monotonic() < end, "not in time"
-            time.sleep(self.patience / 60)
+            time.sleep(0.1)
         return found
 
 
@@ -73,13 +73,13 @@ def side(request: pytest.FixtureRequest) -> Iterator[Side]:
             pytest.skip("STRIPE_TEST_KEY is not set: nothing was compared with real Stripe")
         if "_live_" in TEST_KEY or not TEST_KEY.startswith(("sk_test_", "rk_test_")):
             pytest.fail("STRIPE_TEST_KEY has to be a test key")
-        yield Side(stripe.StripeClient(TEST_KEY, max_network_retries=2), patience=30.0)
+        yield Side(stripe.StripeClient(TEST_KEY, max_network_retries=2), patience=60.0)
         return
     receiver = Receiver()
     receiver.url = ""
     stand = started(receiver)
     try:
-        yield Side(stand.client(), patience=6.0)
+        yield Side(stand.client(), patience=60.0)
     finally:
         stand.sandbox.stop()
         receiver.close()

@@ -197,6 +197,16 @@ def test_the_policy_lets_the_form_lead_to_the_success_page_and_nothing_else_in(s
     assert page(stand, styles).headers["Content-Type"].startswith("text/css")
 
 
+def test_the_icon_of_a_page_is_its_own_and_the_policy_lets_it_in(stand: Stand) -> None:
+    """Where a page names none, browsers ask for /favicon.ico, and Firefox says in its log that it was forbidden."""
+    shown = page(stand, path_of(stand.open_session()))
+
+    [(icon, kind)] = re.findall(r'<link rel="icon" href="(/[^/"][^"]*)" type="([^"]+)">', shown.text)
+    sent = page(stand, icon)
+    assert (sent.status, sent.headers["Content-Type"]) == (200, kind)
+    assert "img-src 'self'" in shown.headers["Content-Security-Policy"].split("; ")
+
+
 def test_a_test_card_can_be_chosen_by_a_link(stand: Stand) -> None:
     path = path_of(stand.open_session())
 

@@ -61,12 +61,14 @@ def test_a_delivery_is_tried_again_until_it_is_taken(stand: Stand) -> None:
 
 
 def test_an_undelivered_event_can_be_found(stand: Stand) -> None:
-    stand.receiver.answers[:] = [500]
+    stand.receiver.answers[:] = [500] * 1_000
     stand.client().v1.checkout.sessions.expire(stand.open_session().id)
     events = stand.client().v1.events
     eventually(lambda: stand.receiver.arrived)
 
     pending = events.list(params={"delivery_success": False}).data
+    stand.receiver.answers.clear()
+    stand.control("POST", "clock", advance=3600)
     eventually(lambda: events.list(params={"delivery_success": True}).data)
 
     assert [(event.type, event.pending_webhooks) for event in pending] == [("checkout.session.expired", 1)]
@@ -74,13 +76,13 @@ def test_an_undelivered_event_can_be_found(stand: Stand) -> None:
 
 
 def test_a_slow_receiver_does_not_block_payments(stand: Stand) -> None:
-    stand.receiver.pause = 3.0
+    stand.receiver.pause = 30.0
     before = time.monotonic()
 
     for _ in range(3):
         stand.paid()
 
-    assert time.monotonic() - before < 3.0
+    assert time.monotonic() - before < 25.0
     assert len(stand.oracle()["payments"]) == 3
 
 

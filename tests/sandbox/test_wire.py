@@ -75,7 +75,7 @@ def test_answers_carry_stripes_headers(stand: Stand) -> None:
 
 
 def test_a_connection_serves_many_requests(stand: Stand) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", stand.sandbox.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", stand.sandbox.port, timeout=60)
     headers = {"Authorization": f"Bearer {KEY}"}
     for method, path, body in (("GET", "/v1/customers", None), ("POST", "/v1/nothing", "a=b"), ("GET", "/v1/x", None)):
         connection.request(method, path, body, headers)
@@ -92,7 +92,7 @@ def test_fields_that_make_no_tree_are_refused(stand: Stand, field: str) -> None:
 
 
 def test_a_body_that_is_too_large_is_refused(stand: Stand) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", stand.sandbox.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", stand.sandbox.port, timeout=60)
     connection.putrequest("POST", "/v1/customers")
     connection.putheader("Content-Length", str(2**30))
     connection.endheaders()

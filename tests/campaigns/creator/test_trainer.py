@@ -1,10 +1,12 @@
 """A trainer who is somebody else is asked by mail, and must agree with the address that was asked."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.utils.translation import override
 from pytest_django import Settings
 
 from campaigns.actions.accept_training import AcceptanceRefused, accept_training
@@ -13,6 +15,7 @@ from campaigns.actions.deliver_outbox import deliver_outbox
 from campaigns.actions.save_draft import save_draft
 from campaigns.actions.send_for_review import send_for_review
 from campaigns.models import Campaign, OutboxMessage
+from campaigns.templatetags.deadlines import deadline_words
 from tests.campaigns.creator.desk import a_draft, at_the_desk, draft_values
 from tests.world import a_person, now
 
@@ -43,19 +46,60 @@ def test_the_trainer_is_asked_by_a_mail_with_a_link() -> None:
 def test_the_trainer_reads_what_is_promised_in_their_name_and_agrees() -> None:
     campaign = sent_to_bob()
     approve_campaign(campaign, at=now(), by=a_person("Sue", is_staff=True))
-    Campaign.objects.filter(pk=campaign.pk).update(plan_other="もう一度学習します。")
+    Campaign.objects.filter(pk=campaign.pk).update(ceiling=25_000)
     client = at_the_desk(a_person("Bob"))
 
-    asked = client.get(link(campaign))
-    in_japanese = client.get(link(campaign).replace("/en/", "/ja/"))
+    asked = client.get(link(campaign)).text
     client.post(link(campaign), {"shown_name": "Bob the trainer"})
 
-    for promised in ("¥20,000", "We train again.", "not to be offered on a website or in an app that earns money"):
-        assert promised in asked.text
-    assert "もう一度学習します。" in in_japanese.text
+    terms = [words.replace("\N{NO-BREAK SPACE}", " ") for words in re.findall(r"<dd>([^<]+)</dd>", asked)]
+    with override("en"):
+        assert terms == ["¥20,000 JPY", "¥25,000", "14", deadline_words(campaign)]
+    for promised in (
+        "Alice wants to raise money for this", "It shall be free.", "We train again.", "What is left goes back.",
+        "Clean one in the place of tainted", "not to be offered on a website or in an app that earns money",
+        'class="table changes"', "What was raised is for this work",
+    ):  # fmt: skip
+        assert promised in asked, promised
+    assert re.search(r'name="shown_name"[^>]* value="Bob"', asked)
     campaign.refresh_from_db()
     assert campaign.stage == "open" and campaign.trainer == a_person("Bob")
     assert campaign.trainer.first_name == "Bob the trainer"
+
+
+def test_the_trainer_reads_it_in_their_language_where_it_was_told_so_and_what_was_not_is_marked() -> None:
+    campaign = sent_to_bob()
+    told = {"summary_other": "自由に使えるものにします。", "plan_other": "もう一度学習します。"}
+    Campaign.objects.filter(pk=campaign.pk).update(**told)
+
+    page = at_the_desk(a_person("Bob")).get(link(campaign).replace("/en/", "/ja/")).text
+
+    assert '<p class="lead" lang="ja">自由に使えるものにします。</p>' in page
+    assert '<div class="prose" lang="ja"><p>もう一度学習します。</p>' in page
+    assert '<div class="prose" lang="en"><p>What is left goes back.</p>' in page
+
+
+def test_who_has_agreed_is_thanked_and_asked_no_more() -> None:
+    campaign = sent_to_bob()
+    bob = at_the_desk(a_person("Bob"))
+    bob.post(link(campaign))
+
+    page = bob.get(link(campaign)).text
+
+    assert "You have agreed. Thank you." in page and "I agree to do this work" not in page
+
+
+def test_while_the_organiser_changes_it_nobody_can_agree_to_it() -> None:
+    campaign = sent_to_bob()
+    at_the_desk(a_person("Alice")).post(f"/en/campaigns/{campaign.slug}/withdraw/")
+    bob = at_the_desk(a_person("Bob"))
+
+    pages = bob.get(link(campaign)).text, bob.post(link(campaign)).text
+
+    for page in pages:
+        assert "The organiser is changing the campaign." in page and "I agree to do this work" not in page
+    campaign.refresh_from_db()
+    assert campaign.stage == "draft" and campaign.trainer is None and campaign.trainer_accepted_at is None
 
 
 def test_staff_who_approve_last_open_it() -> None:

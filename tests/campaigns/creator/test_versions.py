@@ -203,7 +203,7 @@ def test_a_plan_without_parents_must_be_said_to_have_none() -> None:
         f"/en/campaigns/{draft.slug}/clean/", {"name": "X", "licence": "free-licence", **lines("parent")}
     )
 
-    assert refused.status_code == 422 and "trained from nothing" in refused.text
+    assert refused.status_code == 422 and "trained from scratch" in refused.text
 
 
 def test_nothing_is_made_from_what_is_only_planned() -> None:

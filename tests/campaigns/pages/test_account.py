@@ -162,7 +162,7 @@ def test_following_is_ended_by_a_button_and_only_ones_own(bra: Campaign, now: da
     ("state", "says"),
     [
         ("saved", "申し込み済み"),
-        ("authorised", "銀行で確保中"),
+        ("authorised", "カードの枠を確保中"),
         ("released", "請求なしで終了"),
         ("withdrawn", "取り消し済み"),
         ("failed", "カードが使えませんでした"),

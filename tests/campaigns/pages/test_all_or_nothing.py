@@ -82,7 +82,7 @@ def test_until_the_close_what_is_shown_is_called_promised(client: Client, campai
     html, told = page(client, "campaign", campaign.slug), client.get(f"/api/v1/campaigns/{campaign.slug}").json()
 
     assert "Promised" in html and "US$10.00" in html
-    assert "Nothing is charged before it closes, and only if the goal is reached." in html
+    assert "Cards are charged only after it closes, and only if the goal is reached." in html
     assert "Promise one coin (US$5.00)" in html
     assert (told["kind"], told["raised"], told["promised"], told["matched"]) == ("all-or-nothing", 0, 1_000, 0)
 

@@ -118,6 +118,29 @@ def test_the_form_says_the_fee_before_anybody_pays(client: Client, bra: Campaign
 
 
 @pytest.mark.parametrize(
+    ("given", "chosen", "shown"),
+    [
+        ({"preset": "500", "amount": "7.5.0"}, "other", "7.5.0"),
+        ({"preset": "500", "amount": 65 * "7"}, "other", 65 * "7"),
+        ({"preset": "500", "amount": "750"}, "other", "750"),
+        ({"preset": "500", "amount": "3,000"}, "3000", ""),
+        ({"preset": "3000", "amount": ""}, "3000", ""),
+        # It was offered when the page was made.
+        ({"preset": "450", "amount": ""}, "other", "450"),
+        ({}, "other", ""),
+    ],
+)
+def test_a_form_that_comes_back_shows_the_choice_that_counts_with_what_was_typed(
+    client: Client, bra: Campaign, given: dict[str, str], chosen: str, shown: str
+) -> None:
+    html = send(client, bra, **given, email="no address").content.decode()
+
+    assert re.findall(r'<input type="radio" name="preset" value="([^"]+)"[^>]*checked', html) == [chosen]
+    typed = re.search(r'<input type="text" name="amount"[^>]*>', html)
+    assert typed is not None and re.findall(r'value="([^"]*)"', typed[0]) == ([shown] if shown else [])
+
+
+@pytest.mark.parametrize(
     ("query", "chosen"),
     [("", "500"), ("?amount=500", "500"), ("?amount=3000", "3000"), ("?amount=", "other"), ("?amount=750", "other")],
 )

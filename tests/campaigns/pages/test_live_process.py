@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from tests.live_process import ROOT, LiveProcess, live_process
 pytestmark = pytest.mark.django_db(transaction=True)
 
 OPEN_PAGES = 1_100
-SECONDS = 30.0
+SECONDS = 240.0
 
 
 @pytest.fixture
@@ -41,8 +41,21 @@ def hears(page: socket.socket, words: str) -> None:
     while words.encode() not in heard:
         assert time.monotonic() < deadline, f"{words} was never told: {heard[-2000:]!r}"
         got = page.recv(65_536)
-        assert got, f"the stream ended before {words} was told"
+        assert got, f"the stream ended before {words} was told: {heard[-2000:]!r}"
         heard += got
+
+
+@contextmanager
+def let_in(live: LiveProcess, campaign: Campaign) -> Iterator[socket.socket]:
+    """A page that holds a stream. Whom a busy machine sends away comes again, as pages do."""
+    deadline = time.monotonic() + SECONDS
+    while True:
+        with opened(live, campaign) as page:
+            if not page.recv(12, socket.MSG_WAITALL).endswith(b" 503"):
+                yield page
+                return
+        assert time.monotonic() < deadline, "the live process had no time for a page"
+        time.sleep(0.2)
 
 
 def test_more_than_a_thousand_pages_hold_a_stream_and_each_is_told_the_coin(
@@ -52,7 +65,7 @@ def test_more_than_a_thousand_pages_hold_a_stream_and_each_is_told_the_coin(
         pytest.skip("this machine lets a process open too few files")
 
     with ExitStack() as open_pages:
-        pages = [open_pages.enter_context(opened(live, bra)) for _ in range(OPEN_PAGES)]
+        pages = [open_pages.enter_context(let_in(live, bra)) for _ in range(OPEN_PAGES)]
         for page in pages:
             hears(page, 'data-amount="0"')
         world.coin(bra, now)
@@ -63,7 +76,7 @@ def test_more_than_a_thousand_pages_hold_a_stream_and_each_is_told_the_coin(
 
 
 def test_a_database_that_hangs_up_is_called_again(live: LiveProcess, bra: Campaign, now: datetime) -> None:
-    with opened(live, bra) as page:
+    with let_in(live, bra) as page:
         hears(page, 'data-amount="0"')
 
         with connection.cursor() as cursor:
@@ -101,6 +114,6 @@ def test_the_first_page_waits_for_no_import(transactional_db: None) -> None:
         "print(*(name for name in set(sys.modules) - before if name.split('.')[0] in ('campaigns', 'lineage')))"
     )
 
-    run = subprocess.run([sys.executable, "-c", asks], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    run = subprocess.run([sys.executable, "-c", asks], cwd=ROOT, capture_output=True, text=True, timeout=600)
 
     assert (run.returncode, run.stdout) == (0, "\n"), run.stderr

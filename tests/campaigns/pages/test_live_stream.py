@@ -1,8 +1,10 @@
 """Pages that hold a stream are told what is new, all of them from one look at the database."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Event
 from typing import Any
@@ -14,7 +16,7 @@ from pytest_django import Settings
 
 from campaigns.lifecycle import Stage
 from campaigns.models import Campaign
-from campaigns.views import live_audience, live_door, live_sharing, live_snapshot, live_stream
+from campaigns.views import live_audience, live_door, live_pace, live_sharing, live_snapshot, live_stream
 from campaigns.views.live_audience import IN_A_TURN, MOST_TURNS, Stream
 from campaigns.views.live_pace import MOST_LOOKS, STREAMED_BELOW, seconds_between_looks
 from campaigns.views.live_snapshot import Snapshot
@@ -40,6 +42,14 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("campaigns.views.live_pace.BETWEEN_LOOKS", 0.02)
 
 
+@pytest.fixture(autouse=True)
+def on_a_busy_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is given up because the tests wait for the machine; where that is the point a test says how soon."""
+    monkeypatch.setattr(live_stream, "A_LOOK", 60.0)
+    monkeypatch.setattr(live_audience, "FRESH", 60.0)
+    monkeypatch.setattr(live_audience, "BLIND", 120.0)
+
+
 @pytest.fixture
 def during() -> Iterator[Callable[[Told], Streams]]:
     """Runs a story beside an application of its own, which is given back when the story is over."""
@@ -56,7 +66,7 @@ def during() -> Iterator[Callable[[Told], Streams]]:
 
 
 async def _told(story: Told, streams: Streams) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(400):
         await story(streams)
 
 
@@ -121,11 +131,13 @@ def test_many_pages_cost_as_many_looks_as_one(
         pages = [await OpenPage(streams, LIVE).__aenter__() for _ in range(people)]
         assert {(await page.next()).kind for page in pages} == {"numbers"}
         looks.clear()
+        began = time.monotonic()
 
         elsewhere(lambda: world.coin(bra, now))
         told = [await page.next() for page in [first, *pages]]
 
-        assert len(looks) < 20 and {'data-amount="500"' in each.data for each in told} == {True}
+        as_many_as_one = (time.monotonic() - began) / live_pace.BETWEEN_LOOKS + 2
+        assert len(looks) <= as_many_as_one and {'data-amount="500"' in each.data for each in told} == {True}
         assert (len(streams.audiences), streams.open) == (1, people + 1)
         for page in [first, *pages]:
             await page.__aexit__(None, None, None)
@@ -143,6 +155,7 @@ def test_numbers_that_move_all_the_time_are_told_together(
     async def story(streams: Streams) -> None:
         async with OpenPage(streams, LIVE) as page:
             await page.next()
+            began = time.monotonic()
             for _ in range(6):
                 elsewhere(lambda: world.coin(bra, now))
                 await asyncio.sleep(0.02)
@@ -150,7 +163,7 @@ def test_numbers_that_move_all_the_time_are_told_together(
             while 'data-amount="3000"' not in told[-1].data:
                 told.append(await page.next())
 
-        assert len(told) <= 3
+        assert len(told) <= (time.monotonic() - began) / live_audience.TOLD_APART + 1
 
     during(story)
 
@@ -158,22 +171,28 @@ def test_numbers_that_move_all_the_time_are_told_together(
 def test_a_page_that_takes_nothing_for_long_is_let_go_and_a_slow_one_gets_the_newest(
     bra: Campaign, now: datetime, soon: None, during: Callable[[Told], Streams], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live_stream, "PATIENCE", 3.0)
+    monkeypatch.setattr(live_stream, "PATIENCE", 120.0)
+
+    async def hears_of_a_coin(page: OpenPage, amount: int) -> None:
+        elsewhere(lambda: world.coin(bra, now))
+        while f'data-amount="{amount}"' not in (await page.next()).data:
+            pass
 
     async def story(streams: Streams) -> None:
         async with OpenPage(streams, LIVE) as slow, OpenPage(streams, LIVE) as quick, OpenPage(streams, LIVE) as stuck:
             for page in (slow, quick, stuck):
                 await page.next()
             slow.reads.clear()
+            await hears_of_a_coin(quick, 500)
+            # Who is being waited for by now has all the time that it needs.
+            monkeypatch.setattr(live_stream, "PATIENCE", 0.3)
             stuck.reads.clear()
-            for amount in (500, 1_000, 1_500):
-                elsewhere(lambda: world.coin(bra, now))
-                while f'data-amount="{amount}"' not in (await quick.next()).data:
-                    pass
+            for amount in (1_000, 1_500):
+                await hears_of_a_coin(quick, amount)
 
+            await stuck.until_ended()
             slow.reads.set()
             told = [await slow.next(), await slow.next()]
-            await stuck.until_ended()
 
             assert 'data-amount="500"' in told[0].data and 'data-amount="1500"' in told[1].data
             assert streams.open == 2
@@ -218,11 +237,8 @@ def test_without_the_database_a_page_hears_nothing_and_goes_on_when_it_is_back(
         async with OpenPage(streams, LIVE) as page:
             await page.next()
             monkeypatch.setattr(live_sharing, "look", fails)
-            await asyncio.sleep(0.3)
-            while not page.events.empty():
-                await page.next()
-            await asyncio.sleep(0.3)
-            assert page.events.empty() and not page.task.done()
+            await _is_silent(page)
+            assert not page.task.done()
             live_sharing.forget()
             async with OpenPage(streams, "/en/c/other/live/") as newcomer:
                 await newcomer.until_ended()
@@ -235,6 +251,16 @@ def test_without_the_database_a_page_hears_nothing_and_goes_on_when_it_is_back(
         assert newcomer.status == 503
 
     during(story)
+
+
+async def _is_silent(page: OpenPage) -> None:
+    """A look that was on its way may still be told of; then nothing is, for much longer than usual."""
+    while True:
+        await asyncio.sleep(6 * live_audience.STILL_HERE)
+        if page.events.empty():
+            return
+        while not page.events.empty():
+            await page.next()
 
 
 def test_a_fault_of_ours_lets_the_pages_go_and_the_next_page_is_served_again(
@@ -334,7 +360,7 @@ def test_nobody_looks_for_pages_that_are_closed(bra: Campaign, soon: None, durin
             page.close()
             await page.until_ended()
             assert not audience.task.done() and audience.task.cancelling() == 0
-        await asyncio.wait({audience.task}, timeout=10)
+        await asyncio.wait({audience.task}, timeout=120)
 
         assert audience.task.cancelled() and streams.audiences == {}
 
@@ -366,11 +392,10 @@ def test_a_database_that_does_not_answer_lets_nobody_wait_and_nobody_hear_old_nu
     answers = Event()
     usual = live_stream.A_LOOK
     monkeypatch.setattr(live_audience, "FRESH", 0.2)
-    monkeypatch.setattr(live_audience, "BLIND", 3.0)
     written = live_stream._written
 
     def frozen(slug: str) -> Snapshot | None:
-        answers.wait(30)
+        answers.wait(300)
         return written(slug)
 
     async def story(streams: Streams) -> None:
@@ -378,7 +403,8 @@ def test_a_database_that_does_not_answer_lets_nobody_wait_and_nobody_hear_old_nu
             await page.next()
             monkeypatch.setattr(live_stream, "A_LOOK", 0.1)
             monkeypatch.setattr(live_stream, "_written", frozen)
-            await asyncio.sleep(0.6)
+            (audience,) = streams.audiences.values()
+            await _knows_nothing_fresh(audience)
             async with OpenPage(streams, LIVE) as newcomer, OpenPage(streams, "/en/c/other/live/") as other:
                 await newcomer.until_ended()
                 await other.until_ended()
@@ -386,6 +412,7 @@ def test_a_database_that_does_not_answer_lets_nobody_wait_and_nobody_hear_old_nu
             # Places are given back although the question is still open.
             assert streams.open == 1
 
+            monkeypatch.setattr(live_audience, "BLIND", 0.1)
             await page.until_ended()
             assert streams.open == 0 and streams.audiences == {}
             answers.set()
@@ -395,6 +422,13 @@ def test_a_database_that_does_not_answer_lets_nobody_wait_and_nobody_hear_old_nu
             assert (await again.next()).kind == "numbers"
 
     during(story)
+
+
+async def _knows_nothing_fresh(audience: live_audience.Audience) -> None:
+    with suppress(live_sharing.NotNow):
+        while True:
+            audience.known()
+            await asyncio.sleep(0.02)
 
 
 def test_a_page_that_reads_nothing_at_the_end_gives_its_place_back(

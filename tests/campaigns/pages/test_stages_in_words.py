@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from campaigns.lifecycle import Kind, Stage
 from campaigns.models import Campaign, CloseRun
+from campaigns.templatetags.deadlines import day_words
 from lineage.models import Version
 from tests.campaigns.pages import world
 
@@ -97,8 +98,44 @@ def test_a_release_that_is_in_doubt_says_so_first_and_not_in_green(client: Clien
 
     head = page(client, campaign).split('class="campaign-head')[1].split("</header>")[0]
 
-    assert "Released, in doubt" in head and "but in doubt since" in head
+    with override("en"):
+        day = day_words(now - DAY, campaign.zone)
+    assert "Released, in doubt" in head and f"but in doubt since {day}." in head
+    assert "A fact became known later that speaks against it. What is still to be paid waits" in head
     assert "chip-ok" not in head and "notice-ok" not in head
+    assert "puts the clean version in doubt" in part(page(client, campaign), "money")
+
+
+def test_work_that_was_given_up_while_in_doubt_is_given_up_and_not_released(client: Client, now: datetime) -> None:
+    campaign = world.bra_campaign(now, stage=Stage.ABANDONED, closed_at=now - 9 * DAY, doubted_at=now - DAY)
+
+    head = page(client, campaign).split('class="campaign-head')[1].split("</header>")[0]
+
+    assert "Given up" in head and "The work was given up." in head and "eleased" not in head
+
+
+@pytest.mark.parametrize(
+    ("data", "title", "says"),
+    [
+        ({}, "The clean version is in doubt", "Nobody need have done wrong."),
+        ({"is_over": True}, "The clean version is judged clean again", "What was in doubt is cleared up."),
+        ({"decision": "pay"}, "The staff have decided about the doubt", "that the rest is paid all the same."),
+        (
+            {"decision": "do-not-pay", "left": 500},
+            "The staff have decided about the doubt",
+            "the rest is not paid to the trainer. What is left, ¥500 JPY, goes back to the supporters",
+        ),
+    ],
+)
+def test_each_turn_of_a_doubt_is_told_as_what_it_is(
+    client: Client, now: datetime, data: dict[str, Any], title: str, says: str
+) -> None:
+    campaign = world.bra_campaign(now, stage=Stage.RELEASED, closed_at=now - 9 * DAY)
+    world.tell(campaign, "doubted", now, data=data)
+
+    told = part(page(client, campaign), "updates").replace("\N{NO-BREAK SPACE}", " ")
+
+    assert title in told and says in told
 
 
 def test_who_goes_ahead_with_less_never_reached_the_goal(client: Client, now: datetime) -> None:

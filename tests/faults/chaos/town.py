@@ -25,7 +25,7 @@ from tests.stripe_sandbox import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 SECRET, ACCOUNTS_SECRET = "whsec_chaos", "whsec_chaos_accounts"
-SECONDS_TO_START = 60.0
+SECONDS_TO_START = 240.0
 # Two workers, as in production: what one has in hand, the other must leave alone.
 OURS = ("web", "worker-1", "worker-2", "beat")
 EVERYBODY = ("postgres", "valkey", "sandbox", *OURS)

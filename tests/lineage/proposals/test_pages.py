@@ -497,5 +497,5 @@ def test_a_version_that_is_called_alike_is_pointed_out_and_a_planned_one_is_not(
 
     shown = page(Client(), f"/en/evidence/{evidence.sha256}/")
 
-    assert "Called alike, and on record:" in shown and "/m/chillout/mix/" in shown
+    assert "On record under the same name:" in shown and "/m/chillout/mix/" in shown
     assert "/m/chilloutmix-plan/" not in shown
