@@ -124,7 +124,7 @@ class GiveForm(FormInWords):
         preset.choices = [*figures, (OTHER, gettext("Other amount"))]
         if self.is_bound and (chosen := self.data.get("preset", "")) not in dict(preset.choices):
             # What is offered no more is shown as if it had been typed: one of the choices always stands.
-            self._show(preset=OTHER, amount=self.data.get("amount") or chosen)
+            self._show(preset=OTHER, amount=str(self.data.get("amount") or "").strip() or chosen)
 
     def clean_form_nonce(self) -> str:
         return self.cleaned_data["form_nonce"] or secrets.token_urlsafe(24)

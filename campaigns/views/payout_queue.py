@@ -8,6 +8,7 @@ from campaigns.actions.reverse_payout import alarms_of_shortfalls
 from campaigns.actions.set_payee import without_a_payee
 from campaigns.forms.payouts import PayeeForm, ReceiptForm
 from campaigns.models import Campaign, Payout
+from campaigns.templatetags.payout_words import obstacle_words
 
 type OneOfThem = ReceiptForm | PayeeForm
 
@@ -30,6 +31,10 @@ def queue_page(request: HttpRequest, wrong: OneOfThem | None = None) -> HttpResp
 
 def _receipt_form(payout: Payout, wrong: OneOfThem | None) -> ReceiptForm:
     if isinstance(wrong, ReceiptForm) and wrong.prefix == str(payout.pk):
+        changed = obstacle_words("another-amount")
+        if wrong.cleaned_data.get("amount") != payout.amount and changed not in wrong.non_field_errors():
+            # It comes back with another amount on its button than the one that was seen.
+            wrong.add_error(None, changed)
         wrong.show_amount(payout.amount)
         return wrong
     return ReceiptForm(initial={"amount": payout.amount}, prefix=str(payout.pk))

@@ -64,8 +64,10 @@ def format_error_words(said: Said) -> str:
 
 
 def place_words(place: str) -> str:
-    """A place in a file: what are names of fields stays as it is."""
-    return pgettext("between two of several", ", ").join(_place(part) for part in place.split(", "))
+    """A place in a file: names of fields stay as they are; so does a name of somebody's own that has a comma in it."""
+    parts = place.split(", ")
+    said = [_place(part) for part in parts]
+    return pgettext("between two of several", ", ").join(said) if said != parts else place
 
 
 def placed_words(place: str, says: str) -> str:

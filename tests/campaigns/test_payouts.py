@@ -484,6 +484,7 @@ def test_the_pages_of_the_staff_show_what_waits_and_take_the_receipt(sandbox: Sa
     ("receipt", "amount", "says"),
     [
         (" ", "900", "Say what proves the payment: the bank’s reference."),
+        (" ", "899", "Say what proves the payment: the bank’s reference."),
         (201 * "x", "900", "Ensure this value has at most 200 characters (it has 201)."),
         ("bank 7", "899", "The amount has changed meanwhile. Look again before you pay."),
         ("bank 7", "1e2", "The amount has changed meanwhile. Look again before you pay."),
@@ -510,6 +511,7 @@ def test_a_payment_that_was_filled_in_wrongly_comes_back_with_what_is_wrong_and_
     page, field = answer.content.decode(), f"id_{payout.pk}-receipt"
     assert answer.status_code == 422 and "<title>Error: Payouts" in page and page.count(says) == 2
     assert f'name="{payout.pk}-amount" value="900"' in page and f'name="{other.pk}-amount" value="7"' in page
+    assert ("The amount has changed meanwhile." in page) == (amount != "900")
     of_the_receipt = receipt != "bank 7"
     assert (f'<a href="#{field}">' in page) == (page.count('aria-invalid="true"') == 1) == of_the_receipt
     assert of_the_receipt or 'value="bank 7"' in page

@@ -16,16 +16,22 @@ TESTS_FAILED, BROKE = 1, 3
 MAKE = """#!/bin/bash
 echo "$*" >> asked
 [ "$1" = lint ] && exit
-if [ $# -gt 1 ]; then exit "$AGAIN_ENDS"; fi
+if [ $# -gt 1 ]; then
+    [ "$AGAIN_ENDS" != 0 ] || [ -n "$NEVER_RAN" ] || echo "{}" > .pytest_cache/v/cache/lastfailed
+    echo "$AGAIN_SAYS"
+    exit "$AGAIN_ENDS"
+fi
 if [ -n "$FAILED" ]; then mkdir -p .pytest_cache/v/cache; echo "$FAILED" > .pytest_cache/v/cache/lastfailed; fi
+echo "$SAYS"
 if [ "$PYTEST_ENDS" != 0 ]; then echo "make: *** [Makefile:30: test] Error $PYTEST_ENDS" >&2; exit 2; fi
 """
 
 
 def ci_run(
-    here: Path, *, failed: list[str], pytest_ends: int = TESTS_FAILED, again_ends: int = 0
+    here: Path, *, failed: list[str], pytest_ends: int = TESTS_FAILED, again_ends: int = 0, **more: str
 ) -> tuple[int, list[str]]:
-    """How it ended, and what it asked `make` for. A browser and a Japanese font are said to be there."""
+    """How it ended, and what it asked `make` for. A browser and a Japanese font are said to be there. `more` is for the
+    pretended `make`: SAYS and AGAIN_SAYS are what pytest prints, NEVER_RAN leaves what failed as it was."""
     tools = here / "tools"
     for name, text in (("make", MAKE), ("fc-list", "#!/bin/sh\necho a font\n")):
         tools.mkdir(exist_ok=True)
@@ -43,6 +49,8 @@ def ci_run(
             "FAILED": json.dumps(dict.fromkeys(failed, True), indent=2) if failed else "",
             "PYTEST_ENDS": str(pytest_ends),
             "AGAIN_ENDS": str(again_ends),
+            **dict.fromkeys(("SAYS", "AGAIN_SAYS", "NEVER_RAN"), ""),
+            **more,
         },
     )
     return ended.returncode, (here / "asked").read_text().splitlines()
@@ -81,6 +89,23 @@ def test_a_run_that_broke_has_none_either(tmp_path: Path) -> None:
 
     assert ended != 0
     assert asked == [ALL]
+
+
+def test_nor_has_one_in_which_a_process_died(tmp_path: Path) -> None:
+    ended, asked = ci_run(tmp_path, failed=[A_BROWSER], SAYS=f"worker 'gw1' crashed while running '{A_BROWSER}'")
+
+    assert ended != 0
+    assert asked == [ALL]
+
+
+@pytest.mark.parametrize(
+    "again", [{"NEVER_RAN": "1"}, {"AGAIN_SAYS": "=== 1 passed, 1 skipped in 3.21s ==="}], ids=["not found", "skipped"]
+)
+def test_what_did_not_run_again_has_not_passed(tmp_path: Path, again: dict[str, str]) -> None:
+    ended, asked = ci_run(tmp_path, failed=[A_BROWSER, A_DEMO], **again)
+
+    assert ended != 0
+    assert asked == [ALL, AGAIN]
 
 
 def test_what_failed_in_an_earlier_run_does_not_count(tmp_path: Path) -> None:

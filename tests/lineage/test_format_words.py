@@ -84,6 +84,7 @@ def test_a_stranger_s_words_are_never_taken_for_a_sentence_of_ours() -> None:
         ("commit c0ffee", "コミットc0ffee"),
         ("commit of 2023-01-01", "2023-01-01のコミット"),
         ("derivations[3].parent", "derivations[3].parent"),
+        ("my model, v2.safetensors", "my model, v2.safetensors"),
         ("", ""),
     ],
 )

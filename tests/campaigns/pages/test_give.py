@@ -127,6 +127,7 @@ def test_the_form_says_the_fee_before_anybody_pays(client: Client, bra: Campaign
         ({"preset": "3000", "amount": ""}, "3000", ""),
         # It was offered when the page was made.
         ({"preset": "450", "amount": ""}, "other", "450"),
+        ({"preset": "450", "amount": "\N{IDEOGRAPHIC SPACE}"}, "other", "450"),
         ({}, "other", ""),
     ],
 )
