@@ -55,8 +55,7 @@ def page(
 ) -> Answer:
     """A page with its banner. `content` is HTML; forms may lead to this server and to `leads_to`.
 
-    Browsers check where a form's answer redirects to against form-action too, so
-    the origin of the success page has to be listed.
+    Browsers check where a form's answer redirects to, too: so the origin of the success page has to be listed.
     """
     origins = sorted({origin_of(url) for url in leads_to} - {""})
     policy = "; ".join(
