@@ -28,7 +28,12 @@ if [ "$PYTEST_ENDS" != 0 ]; then echo "make: *** [Makefile:30: test] Error $PYTE
 
 
 def ci_run(
-    here: Path, *, failed: list[str], pytest_ends: int = TESTS_FAILED, again_ends: int = 0, **more: str
+    here: Path,
+    *,
+    failed: list[str],
+    pytest_ends: int = TESTS_FAILED,
+    again_ends: int = 0,
+    more: dict[str, str] | None = None,
 ) -> tuple[int, list[str]]:
     """How it ended, and what it asked `make` for. A browser and a Japanese font are said to be there. `more` is for the
     pretended `make`: SAYS and AGAIN_SAYS are what pytest prints, NEVER_RAN leaves what failed as it was."""
@@ -50,7 +55,7 @@ def ci_run(
             "PYTEST_ENDS": str(pytest_ends),
             "AGAIN_ENDS": str(again_ends),
             **dict.fromkeys(("SAYS", "AGAIN_SAYS", "NEVER_RAN"), ""),
-            **more,
+            **(more or {}),
         },
     )
     return ended.returncode, (here / "asked").read_text().splitlines()
@@ -92,7 +97,9 @@ def test_a_run_that_broke_has_none_either(tmp_path: Path) -> None:
 
 
 def test_nor_has_one_in_which_a_process_died(tmp_path: Path) -> None:
-    ended, asked = ci_run(tmp_path, failed=[A_BROWSER], SAYS=f"worker 'gw1' crashed while running '{A_BROWSER}'")
+    ended, asked = ci_run(
+        tmp_path, failed=[A_BROWSER], more={"SAYS": f"worker 'gw1' crashed while running '{A_BROWSER}'"}
+    )
 
     assert ended != 0
     assert asked == [ALL]
@@ -102,7 +109,7 @@ def test_nor_has_one_in_which_a_process_died(tmp_path: Path) -> None:
     "again", [{"NEVER_RAN": "1"}, {"AGAIN_SAYS": "=== 1 passed, 1 skipped in 3.21s ==="}], ids=["not found", "skipped"]
 )
 def test_what_did_not_run_again_has_not_passed(tmp_path: Path, again: dict[str, str]) -> None:
-    ended, asked = ci_run(tmp_path, failed=[A_BROWSER, A_DEMO], **again)
+    ended, asked = ci_run(tmp_path, failed=[A_BROWSER, A_DEMO], more=again)
 
     assert ended != 0
     assert asked == [ALL, AGAIN]
